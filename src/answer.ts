@@ -1,0 +1,162 @@
+import {
+  ApiError,
+  type ApiErrorDetails,
+  AuthenticationError,
+  InvalidResponseError,
+  NotFoundError,
+  RateLimitError,
+} from './errors.ts';
+import { MAX_REPLY_BYTES, type ReplyText } from './internal/body.ts';
+import { bodyOf, duration, quote, shorten } from './internal/text.ts';
+import { errorEnvelope, readVideo, type Video } from './video.ts';
+
+/** An answer of the service: its head, and as much of its body as came. */
+export interface Answer extends ReplyText {
+  taskId: string;
+  response: Response;
+}
+
+const isTransientStatus = (status: number) => [408, 425, 429].includes(status) || status >= 500;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The pause that a `Retry-After` header asks for, in milliseconds: whole seconds, or an HTTP date (RFC 9110,
+ * sections 10.2.3 and 5.6.7). `null` where there is none, or it makes no sense, or lies in the past.
+ */
+export function parseRetryAfter(header: string | null): number | null {
+  const value = header?.trim() ?? '';
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, Number.MAX_SAFE_INTEGER);
+  if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(value)) return null;
+  // The oldest of the three forms (asctime) does not say that it is GMT, and means it.
+  const ms = Date.parse(/gmt$/i.test(value) ? value : `${value} GMT`) - Date.now();
+  return ms >= 0 ? ms : null;
+}
+
+/** What an error body says in words: of JSON its message, of a page its title, of text its beginning. */
+function wordsOf(text: string, json: unknown): string | null {
+  if (typeof json === 'object' && json !== null) {
+    const { message, msg, error } = json as Record<string, unknown>;
+    if (typeof error === 'object' && error !== null) return wordsOf('', error);
+    const words = [message, msg, error].find((value) => typeof value === 'string' && value !== '');
+    return words === undefined ? null : quote(words);
+  }
+  if (/^\s*<(!doctype|html|head|\?xml)/i.test(text)) {
+    const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
+    return `a page of HTML${title ? `, ${quote(title.trim())}` : ''}`;
+  }
+  return text.trim() === '' ? null : quote(shorten(text));
+}
+
+/** What to do about an error status. */
+function adviceOn(status: number, retryAfter: number | null): string {
+  if (status === 401 || status === 403) return 'Check the API key (option apiKey, or VIDEOS_API_KEY).';
+  if (status === 404 || status === 410) return 'Check the id, and that baseUrl is right.';
+  if (status === 429) {
+    return `Ask less often${retryAfter === null ? '' : `, and not again for ${duration(retryAfter)}`}.`;
+  }
+  return isTransientStatus(status)
+    ? 'The task itself is not affected. Ask again later.'
+    : 'The same request will be refused again: check the id and the options.';
+}
+
+/** The error that an answer is, by its HTTP status or by the code of its envelope. */
+export function apiError({ taskId, response, text }: Answer): ApiError {
+  const json = parseJson(text);
+  const envelope = errorEnvelope(json);
+  const envelopeStatus = Number(envelope?.code);
+  const isHttpCode = Number.isInteger(envelopeStatus) && envelopeStatus >= 400 && envelopeStatus <= 599;
+  // An error status says what it is; with 200, the envelope's code does. One that is not HTTP's may pass.
+  const status = response.status >= 300 ? response.status : isHttpCode ? envelopeStatus : 500;
+
+  const isPausing = status === 429 || status === 503;
+  const retryAfter = isPausing ? parseRetryAfter(response.headers.get('retry-after')) : null;
+  const words = wordsOf(text, json);
+  const said =
+    response.status >= 300 ? `${status} ${response.statusText}`.trim() : `code ${quote(envelope?.code)}`;
+  const message = `Failed to get the result of task ${shorten(taskId)}: the service answered ${said}${
+    words === null ? '' : `: ${words}`
+  }. ${adviceOn(status, retryAfter)}`;
+
+  return create(status, message, {
+    taskId,
+    isTransient: isTransientStatus(status),
+    status: response.status,
+    code: codeOf(json),
+    body: bodyOf(text, json),
+    requestId: response.headers.get('x-request-id'),
+    retryAfter,
+  });
+}
+
+function codeOf(json: unknown): string | number | null {
+  if (typeof json !== 'object' || json === null) return null;
+  const { code, error } = json as Record<string, unknown>;
+  return typeof code === 'string' || typeof code === 'number' ? code : codeOf(error);
+}
+
+function create(status: number, message: string, details: ApiErrorDetails): ApiError {
+  if (status === 401 || status === 403) return new AuthenticationError(message, details);
+  if (status === 404 || status === 410) return new NotFoundError(message, details);
+  if (status === 429) return new RateLimitError(message, details);
+  return new ApiError(message, details);
+}
+
+/** The error for a call that the service's earlier wish for a pause keeps from being sent. */
+export function pausedError(taskId: string, earlier: ApiError, retryAfter: number): ApiError {
+  const message = `Failed to get the result of task ${shorten(taskId)}: not sent, because the service has asked for a pause (it answered ${earlier.status} to task ${shorten(earlier.taskId ?? '')}). Ask again in ${duration(retryAfter)}.`;
+  const { isTransient, status, code, body, requestId } = earlier;
+  const details = { taskId, isTransient, status, code, body, requestId, retryAfter, cause: earlier };
+  return earlier.name === 'RateLimitError'
+    ? new RateLimitError(message, details)
+    : new ApiError(message, details);
+}
+
+/** The error for a redirect that is not followed. */
+export function redirectError({ taskId, response }: Omit<Answer, keyof ReplyText>, why: string): ApiError {
+  return new ApiError(
+    `Failed to get the result of task ${shorten(taskId)}: the service redirected the request ${why}. Set baseUrl to where the API is.`,
+    {
+      taskId,
+      isTransient: false,
+      status: response.status,
+      code: null,
+      body: null,
+      requestId: response.headers.get('x-request-id'),
+      retryAfter: null,
+    },
+  );
+}
+
+/**
+ * The task that an answer brings.
+ *
+ * @throws {ApiError} @throws {InvalidResponseError}
+ */
+export function readAnswer(answer: Answer): Video {
+  const { taskId, response, text, isTooLong } = answer;
+  if (response.status >= 300) throw apiError(answer);
+
+  const json = isTooLong ? undefined : parseJson(text);
+  const body = bodyOf(text, json);
+  const { status } = response;
+  if (json === undefined) {
+    const problem = isTooLong
+      ? `it is over ${MAX_REPLY_BYTES / 2 ** 20} MiB`
+      : text.trim() === ''
+        ? 'it is empty'
+        : `it is not JSON: ${wordsOf(text, undefined)}`;
+    throw new InvalidResponseError(
+      `Failed to read the reply for task ${shorten(taskId)}: ${problem}. The task itself is not affected. Ask again; if it goes on, check baseUrl.`,
+      { taskId, isTransient: true, status, body, issues: isTooLong ? [{ message: problem }] : [] },
+    );
+  }
+  if (errorEnvelope(json)) throw apiError(answer);
+  return readVideo(json, { taskId, status, body });
+}

@@ -1,0 +1,40 @@
+export { VideosClient } from './client.ts';
+export {
+  type AnyVideosError,
+  ApiError,
+  AuthenticationError,
+  ConnectionError,
+  DownloadError,
+  InvalidResponseError,
+  isVideosError,
+  NotFoundError,
+  PollingFailedError,
+  RateLimitError,
+  RequestTimeoutError,
+  type ResponseIssue,
+  VideoFailedError,
+  VideosError,
+  WaitTimeoutError,
+} from './errors.ts';
+export type {
+  ApiKeyProvider,
+  GetResultOptions,
+  IntervalOptions,
+  PollError,
+  PollIntervalsOptions,
+  VideosClientOptions,
+  WaitOptions,
+  WatchOptions,
+} from './options.ts';
+export { pollIntervals, type VideoSource, waitForCompletion } from './polling.ts';
+export {
+  type CompletedVideo,
+  type FailedVideo,
+  type ProcessingVideo,
+  parseVideo,
+  type QueuedVideo,
+  type Video,
+  type VideoSchema,
+  type VideoStatus,
+  videoSchema,
+} from './video.ts';

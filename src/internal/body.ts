@@ -1,0 +1,34 @@
+/** The longest reply that is read, in bytes: a status has a few hundred. */
+export const MAX_REPLY_BYTES = 2 ** 20;
+
+/** What has been read of a body, also where the reading ended early. */
+export interface ReplyText {
+  text: string;
+  /** Whether the body was longer than is read; the rest was left. */
+  isTooLong: boolean;
+}
+
+/**
+ * Reads a body as text into `reply`, at most 1 MiB of it, counted after decompression.
+ *
+ * @throws what the stream throws when it breaks; `reply` then has what came before.
+ */
+export async function readReply(response: Response, reply: ReplyText): Promise<void> {
+  if (!response.body) return;
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes += value.byteLength;
+    if (bytes > MAX_REPLY_BYTES) {
+      reply.isTooLong = true;
+      // The rest may never end: closes the connection, and is not waited for.
+      reader.cancel().catch(() => {});
+      return;
+    }
+    reply.text += decoder.decode(value, { stream: true });
+  }
+  reply.text += decoder.decode();
+}

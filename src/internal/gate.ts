@@ -1,0 +1,120 @@
+import { MAX_DELAY } from './sleep.ts';
+
+/** The longest pause that a single call sits out: a person waits for it. A wait sits out any pause it has time for. */
+const MAX_SINGLE_PAUSE = 60_000;
+
+/** What one request is ready to wait for, in the time of `performance.now()`. */
+export interface Patience {
+  signal: AbortSignal | undefined;
+  /** When the wait that the request belongs to ends; `undefined` for a single call. */
+  deadline: number | undefined;
+  /** When to give up waiting for a free place. */
+  giveUpAt: number;
+}
+
+interface Waiter {
+  deadline: number | undefined;
+  admit: () => void;
+  refuse: (reason: GateClosed) => void;
+}
+
+/** A request that was not let in: the pause is longer than it may last, or no place came free in time. */
+export class GateClosed {
+  constructor(readonly cause: 'paused' | 'crowded') {}
+}
+
+/**
+ * A client's gate to the service: how many requests may be in flight, and the pause that the service asked for.
+ * First come, first served. After a pause, places open one by one as answers arrive, so that no burst follows.
+ */
+export class Gate {
+  readonly #maxPlaces: number;
+  #places: number;
+  #taken = 0;
+  #pausedUntil = 0;
+  #waiting = new Set<Waiter>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(maxPlaces: number) {
+    this.#maxPlaces = maxPlaces;
+    this.#places = maxPlaces;
+  }
+
+  /** Milliseconds that the pause still lasts, or 0. */
+  get pause(): number {
+    return Math.max(0, this.#pausedUntil - performance.now());
+  }
+
+  /** Whether the pause outlasts what a call, or a wait with this deadline, may sit out. */
+  refuses(deadline: number | undefined): boolean {
+    return this.pause > 0 && this.#pausedUntil > (deadline ?? performance.now() + MAX_SINGLE_PAUSE);
+  }
+
+  /**
+   * Takes a place, waiting for it if need be.
+   *
+   * @throws {GateClosed} @throws `signal.reason` when aborted.
+   */
+  async enter({ signal, deadline, giveUpAt }: Patience): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.refuses(deadline)) throw new GateClosed('paused');
+    if (this.pause === 0 && this.#taken < this.#places) {
+      this.#taken++;
+      return;
+    }
+    let forget = () => {};
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const waiter: Waiter = { deadline, admit: resolve, refuse: reject };
+        const abort = () => reject(signal?.reason);
+        const left = giveUpAt - performance.now();
+        const timer =
+          left < MAX_DELAY ? setTimeout(() => reject(new GateClosed('crowded')), left) : undefined;
+        forget = () => {
+          this.#waiting.delete(waiter);
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', abort);
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        this.#waiting.add(waiter);
+        this.#admit();
+      });
+    } finally {
+      forget();
+      if (this.#waiting.size === 0) clearTimeout(this.#timer);
+    }
+  }
+
+  /** Gives a place back. */
+  leave(): void {
+    this.#taken--;
+    if (this.pause === 0) this.#places = Math.min(this.#places + 1, this.#maxPlaces);
+    this.#admit();
+  }
+
+  /** Lets nobody in for so many milliseconds; a pause that lasts longer stays. */
+  close(ms: number): void {
+    const until = performance.now() + ms;
+    if (ms <= 0 || until <= this.#pausedUntil) return;
+    this.#pausedUntil = until;
+    this.#places = 1;
+    for (const waiter of this.#waiting) {
+      if (this.refuses(waiter.deadline)) waiter.refuse(new GateClosed('paused'));
+    }
+    this.#admit();
+  }
+
+  #admit(): void {
+    clearTimeout(this.#timer);
+    if (this.pause > 0) {
+      this.#timer = setTimeout(() => this.#admit(), Math.min(this.pause, MAX_DELAY));
+      return;
+    }
+    for (const waiter of this.#waiting) {
+      if (this.#taken >= this.#places) return;
+      this.#taken++;
+      this.#waiting.delete(waiter);
+      waiter.admit();
+    }
+  }
+}

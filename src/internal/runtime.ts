@@ -1,0 +1,30 @@
+interface Globals {
+  process?: { env?: Record<string, string | undefined> };
+  document?: unknown;
+  importScripts?: unknown;
+  Deno?: unknown;
+  navigator?: { userAgent?: string };
+}
+
+const globals = globalThis as Globals;
+
+/** A variable of the environment; `undefined` where it is empty, or there is no environment, or no leave to read it. */
+export function environment(name: string): string | undefined {
+  try {
+    // Looked up at run time, so that no bundler writes a key into a bundle.
+    return globals.process?.env?.[name] || undefined;
+  } catch {
+    return undefined; // Deno without --allow-env.
+  }
+}
+
+/** Whether the code is in the hands of whoever opened a page: in the page itself, or in a worker of it. */
+export function isBrowser(): boolean {
+  const isPage = globals.document !== undefined;
+  const isWorker = typeof globals.importScripts === 'function';
+  return (
+    (isPage || isWorker) &&
+    globals.Deno === undefined &&
+    globals.navigator?.userAgent !== 'Cloudflare-Workers'
+  );
+}

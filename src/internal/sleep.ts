@@ -1,0 +1,32 @@
+/** The longest delay that timers hold (a signed 32-bit integer): beyond it they fire at once. */
+export const MAX_DELAY = 2 ** 31 - 1;
+
+/**
+ * The one pause of this package.
+ *
+ * @param ms - Milliseconds, at least 0; `Infinity` for ever.
+ * @throws `signal.reason`, at once, when the signal is aborted; no timer and no listener is left behind.
+ */
+export function sleep(ms: number, signal?: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+
+    let timer: ReturnType<typeof setTimeout>;
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const start = (left: number) => {
+      timer = setTimeout(
+        () => {
+          if (left > MAX_DELAY) return start(left - MAX_DELAY);
+          signal?.removeEventListener('abort', abort);
+          resolve();
+        },
+        Math.min(left, MAX_DELAY),
+      );
+    };
+    start(ms);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,76 @@
+/** Longest body kept on an error, in bytes: enough to see what answered, short enough for a log. */
+const MAX_BODY_BYTES = 4096;
+
+/** How long a value may be where a message quotes it. */
+const MAX_QUOTE_LENGTH = 200;
+
+const encoder = new TextEncoder();
+
+/** The text's first 4 KiB, never ending within a character. */
+export function cut(text: string): string {
+  const bytes = encoder.encode(text);
+  if (bytes.length <= MAX_BODY_BYTES) return text;
+  return new TextDecoder().decode(bytes.subarray(0, MAX_BODY_BYTES), { stream: true });
+}
+
+/** A reply's body as an error carries it: JSON; or text, cut at 4 KiB, where it is longer or not JSON. */
+export function bodyOf(text: string, json: unknown): unknown {
+  if (text === '') return null;
+  const short = cut(text);
+  return json !== undefined && short === text ? json : short;
+}
+
+/** A value as a message quotes it: JSON where that says it best, on one line, cut where it is long. */
+export function quote(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = typeof value === 'bigint' ? `${value}n` : JSON.stringify(value);
+  } catch {
+    // A cycle, or nested too deep.
+  }
+  return shorten(text ?? (Object.is(value, undefined) ? 'undefined' : typeof value));
+}
+
+/** The text on one line, cut where it is long. */
+export function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= MAX_QUOTE_LENGTH ? line : `${line.slice(0, MAX_QUOTE_LENGTH)}…`;
+}
+
+/** A duration as a person says it: `450 ms`, `30 s`, `2 min 5 s`, `24 h`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  const parts =
+    seconds < 120
+      ? [[seconds, 's']]
+      : seconds < 7200
+        ? [
+            [Math.floor(seconds / 60), 'min'],
+            [seconds % 60, 's'],
+          ]
+        : [
+            [Math.floor(seconds / 3600), 'h'],
+            [Math.floor((seconds % 3600) / 60), 'min'],
+          ];
+  return parts
+    .filter(([amount]) => amount !== 0)
+    .map((part) => part.join(' '))
+    .join(' ');
+}
+
+/** What went wrong on the way, in the words of the innermost cause: `fetch failed` alone says nothing. */
+export function innermost(error: unknown): string {
+  const seen = new Set<unknown>();
+  let current = error;
+  while (current instanceof Error && !seen.has(current)) {
+    seen.add(current);
+    // Several addresses tried: each failed in its own way, and the first says enough.
+    const next = current.cause ?? (current as { errors?: unknown[] }).errors?.[0];
+    if (next === undefined) break;
+    current = next;
+  }
+  if (!(current instanceof Error)) return quote(current);
+  const { code } = current as { code?: unknown };
+  return shorten(current.message || (typeof code === 'string' ? code : current.name));
+}

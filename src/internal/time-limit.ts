@@ -1,0 +1,42 @@
+/** A time limit over a piece of work. */
+export interface TimeLimit {
+  /** Aborts when the time is up, or with the caller's signal. */
+  readonly signal: AbortSignal;
+  /** Makes the error that the work ends with when the time is up. */
+  timeoutError: () => Error;
+}
+
+/**
+ * Runs a piece of work within a time limit. When the time is up or the caller aborts, the promise settles at once,
+ * even if the work does not listen to its signal (a foreign fetch, a function of the user's).
+ *
+ * @throws `signal.reason` when the caller aborts; `timeoutError()` when the time is up.
+ */
+export function withTimeLimit<T>(
+  ms: number,
+  signal: AbortSignal | undefined,
+  timeoutError: () => Error,
+  work: (limit: TimeLimit) => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+
+    const controller = new AbortController();
+    const limit: TimeLimit = { signal: controller.signal, timeoutError };
+    const end = (reason: unknown) => {
+      // First the answer, then the signal: what the work throws about it comes too late.
+      reject(reason);
+      controller.abort(reason);
+    };
+    const abort = () => end(signal?.reason);
+    const timer = setTimeout(() => end(limit.timeoutError()), ms);
+    signal?.addEventListener('abort', abort, { once: true });
+
+    work(limit)
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      });
+  });
+}

@@ -1,0 +1,218 @@
+import ky, { type Options as KyOptions } from 'ky';
+import pRetry from 'p-retry';
+import { type Answer, apiError, pausedError, readAnswer, redirectError } from './answer.ts';
+import {
+  ApiError,
+  ConnectionError,
+  InvalidResponseError,
+  RequestTimeoutError,
+  VideosError,
+} from './errors.ts';
+import { checkApiKey } from './internal/access.ts';
+import { readReply } from './internal/body.ts';
+import { checkOptions } from './internal/check.ts';
+import { Gate, GateClosed } from './internal/gate.ts';
+import { redact, redactText } from './internal/redact.ts';
+import { sleep } from './internal/sleep.ts';
+import { duration, innermost, shorten } from './internal/text.ts';
+import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
+import { bareUrl, parseUrl } from './internal/url.ts';
+import { type ClientSettings, checkId, type LookOptions, WAIT_DEADLINE } from './options.ts';
+import type { Video } from './video.ts';
+
+/** The first pause before a request is tried again; doubled each time. Most hiccups are over by then. */
+const FIRST_BACK_OFF = 500;
+
+/** The longest such pause: beyond it, a wait's own pauses take over. */
+const MAX_BACK_OFF = 8_000;
+
+/** Redirects followed for one request, the number that the service's clients agree on. */
+const MAX_REDIRECTS = 5;
+
+/** Statuses whose `Location` is to be requested instead (RFC 9110 section 15.4). */
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+/** The pause before attempt `n + 1`: drawn between half and the whole of 0.5 s, 1 s, 2 s, … up to 8 s. */
+function backOff(attempt: number): number {
+  const whole = Math.min(FIRST_BACK_OFF * 2 ** (attempt - 1), MAX_BACK_OFF);
+  return whole * (0.5 + Math.random() / 2);
+}
+
+/** A reply that breaks the contract, or is too long, would be the same a second later. */
+function isWorthRetrying(error: unknown): boolean {
+  if (!(error instanceof VideosError) || !error.isTransient) return false;
+  return !(error instanceof InvalidResponseError) || error.issues.length === 0;
+}
+
+/** One client's way to the service. */
+export class Service {
+  readonly #settings: ClientSettings;
+  readonly #gate: Gate;
+  /** The answer that asked for the pause that the gate is in. */
+  #pausedBy: ApiError | undefined;
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+    this.#gate = new Gate(settings.maxConcurrency);
+  }
+
+  /** One look at a task, tried again after transient failures. */
+  async look(id: string, options?: LookOptions): Promise<Video> {
+    checkId(id);
+    const { signal, [WAIT_DEADLINE]: deadline, ...given } = checkOptions(options);
+    const timeout = given.timeout ?? this.#settings.timeout;
+    const retries = given.maxRetries ?? this.#settings.maxRetries;
+
+    let pause = 0;
+    const attempt = (number: number) => {
+      pause = backOff(number);
+      return this.#attempt(id, { signal, deadline, timeout, pause });
+    };
+    const shouldRetry = async ({ error }: { error: Error }) => {
+      const isTooLate = deadline !== undefined && performance.now() + pause > deadline;
+      if (!isWorthRetrying(error) || isTooLate || this.#gate.refuses(deadline)) return false;
+      await sleep(pause, signal);
+      return true;
+    };
+    try {
+      // p-retry counts; the pauses are ours, because they must end with the signal and respect the deadline.
+      return await pRetry(attempt, { retries, shouldRetry, minTimeout: 0 });
+    } catch (error) {
+      // p-retry wraps a reason that is no Error.
+      signal?.throwIfAborted();
+      throw error;
+    }
+  }
+
+  async #attempt(
+    taskId: string,
+    options: Pick<LookOptions, 'signal'> & { deadline: number | undefined; timeout: number; pause: number },
+  ): Promise<Video> {
+    const { signal, deadline, timeout, pause } = options;
+    // A wait outlasts its deadline by one time limit at the most, however crowded the client is.
+    const giveUpAt = Math.max(deadline ?? Number.POSITIVE_INFINITY, performance.now()) + timeout;
+    const timeoutError = () =>
+      new RequestTimeoutError(
+        `Failed to get the result of task ${shorten(taskId)}: no complete answer within ${duration(timeout)}. The task itself is not affected. Ask again, or raise the option timeout.`,
+        { taskId, timeout },
+      );
+    try {
+      await this.#gate.enter({ signal, deadline, giveUpAt });
+    } catch (error) {
+      if (!(error instanceof GateClosed)) throw error;
+      if (error.cause === 'paused' && this.#pausedBy)
+        throw pausedError(taskId, this.#pausedBy, this.#gate.pause);
+      throw timeoutError();
+    }
+    try {
+      const left = Math.max(0, Math.min(timeout, giveUpAt - performance.now()));
+      return await withTimeLimit(left, signal, timeoutError, (limit) => this.#exchange(taskId, limit));
+    } catch (error) {
+      this.#heed(error, pause);
+      throw error;
+    } finally {
+      this.#gate.leave();
+    }
+  }
+
+  /** Closes the gate for as long as the service asks; after a bare 429, for as long as the retry would pause. */
+  #heed(error: unknown, pause: number): void {
+    if (!(error instanceof ApiError)) return;
+    const wish = error.retryAfter ?? (error.name === 'RateLimitError' ? pause : null);
+    if (wish === null) return;
+    this.#gate.close(wish);
+    this.#pausedBy = error;
+  }
+
+  /** Sends one request, and reads its answer. */
+  async #exchange(taskId: string, limit: TimeLimit): Promise<Video> {
+    const key = await this.#apiKey(taskId);
+    try {
+      const response = await this.#send(taskId, key, limit);
+      const answer: Answer = { taskId, response, text: '', isTooLong: false };
+      const isError = response.status >= 300;
+      // An answer with an error status is that error, whatever becomes of its body.
+      if (isError) limit.timeoutError = () => this.#clean(apiError(answer), key);
+      await readReply(response, answer).catch((cause: unknown) => {
+        if (!isError) throw this.#connectionError(taskId, 'the answer was cut off', cause);
+      });
+      const video = readAnswer(answer);
+      // The words of a failed task end up in an error.
+      if (key !== null && video.status === 'failed' && video.error !== null)
+        video.error = redactText(video.error, key);
+      return video;
+    } catch (error) {
+      throw this.#clean(error, key);
+    }
+  }
+
+  #clean<E>(error: E, key: string | null): E {
+    return key !== null && error instanceof VideosError ? redact(error, key) : error;
+  }
+
+  async #apiKey(taskId: string): Promise<string | null> {
+    const { apiKey } = this.#settings;
+    if (typeof apiKey !== 'function') return apiKey;
+    let key: unknown;
+    try {
+      key = await apiKey();
+    } catch (cause) {
+      throw this.#connectionError(taskId, 'the apiKey function failed', cause);
+    }
+    return checkApiKey(key, 'result of the apiKey function');
+  }
+
+  /** Sends the request, following redirects within the service's origin: key and headers go nowhere else. */
+  async #send(taskId: string, key: string | null, { signal }: TimeLimit): Promise<Response> {
+    const { baseUrl, fetch } = this.#settings;
+    const { origin } = new URL(baseUrl);
+    const headers = new Headers(this.#settings.headers);
+    if (key !== null) headers.set('authorization', `Bearer ${key}`);
+    const init: KyOptions = { fetch, headers, signal, retry: 0, timeout: false, throwHttpErrors: false };
+    // An old status would be a lie; workerd has this property only where it lets one set it.
+    if ('cache' in Request.prototype) init.cache = 'no-store';
+    init.redirect = 'manual';
+
+    let url = `${baseUrl}/v1/result/${encodeURIComponent(taskId)}`;
+    for (let redirects = 0; ; redirects++) {
+      const response = await ky(url, init).catch((cause: unknown) => {
+        throw this.#connectionError(taskId, 'no answer', cause);
+      });
+      const refuse = (why: string) => {
+        response.body?.cancel().catch(() => {});
+        return redirectError({ taskId, response }, why);
+      };
+      // A fetch that follows redirects by itself may be elsewhere by now.
+      const source = parseUrl(response.url);
+      if (source !== null && source.origin !== origin) throw refuse(`to another origin, ${bareUrl(source)}`);
+
+      if (response.type === 'opaqueredirect') {
+        // A browser hides where to, but can be told to stay on the page's origin; elsewhere nothing may be at stake.
+        const isOwnOrigin = globalThis.location?.origin === origin;
+        if (!isOwnOrigin && !headers.keys().next().done) throw refuse('to where the browser does not say');
+        init.redirect = 'follow';
+        init.mode = isOwnOrigin ? 'same-origin' : 'cors';
+        continue;
+      }
+      if (!REDIRECTS.includes(response.status)) return response;
+
+      const location = response.headers.get('location');
+      const target = location === null ? null : parseUrl(location, url);
+      if (target === null) throw refuse('without saying where to');
+      if (target.origin !== origin || target.username || target.password) {
+        throw refuse(`to another origin, ${bareUrl(target)}`);
+      }
+      if (redirects === MAX_REDIRECTS)
+        throw refuse(`more than ${MAX_REDIRECTS} times, last to ${bareUrl(target)}`);
+      response.body?.cancel().catch(() => {});
+      url = target.href;
+    }
+  }
+
+  #connectionError(taskId: string, what: string, cause: unknown): ConnectionError {
+    return new ConnectionError(
+      `Failed to get the result of task ${shorten(taskId)}: ${what} (${innermost(cause)}). The task itself is not affected. Ask again; if it goes on, check the network and baseUrl.`,
+      { taskId, cause },
+    );
+  }
+}
