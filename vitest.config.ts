@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^videos-client$/, replacement: source('index.ts') },
+      { find: /^videos-client\/node$/, replacement: source('node/save-video.ts') },
+      { find: /^videos-client\/testing$/, replacement: source('testing/index.ts') },
+      { find: /^videos-client\/proxy$/, replacement: source('proxy.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+    exclude: ['test/consumers/**', '**/node_modules/**'],
+    typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+  },
+});
