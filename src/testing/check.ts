@@ -1,0 +1,43 @@
+/** Names the option, the value and what is allowed. */
+function message(name: string, value: unknown, allowed: string): string {
+  const isPlain = typeof value === 'object' && value !== null;
+  const shown = typeof value === 'string' || isPlain ? JSON.stringify(value) : String(value);
+  return `Invalid option ${name}: ${shown}. Expected ${allowed}.`;
+}
+
+/** An option of the wrong kind. */
+export function wrongKind(name: string, value: unknown, allowed: string): TypeError {
+  return new TypeError(message(name, value, allowed));
+}
+
+/** Checks that an option, where it is set, is a number within its range. */
+export function checkNumber(
+  name: string,
+  value: unknown,
+  allowed: string,
+  isAllowed: (value: number) => boolean,
+): void {
+  if (value === undefined) return;
+  if (typeof value !== 'number') throw wrongKind(name, value, allowed);
+  if (!isAllowed(value)) throw new RangeError(message(name, value, allowed));
+}
+
+/** Checks that an option, where it is set, is one of a few values. */
+export function checkChoice(name: string, value: unknown, choices: readonly unknown[]): void {
+  if (value === undefined || choices.includes(value)) return;
+  throw wrongKind(name, value, choices.map((choice) => `'${choice}'`).join(' or '));
+}
+
+/** Checks that what was given is an object of options. */
+export function checkObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) throw wrongKind(name, value, 'an object');
+}
+
+/** Checks that an id, where it is set, can be the last part of a URL's path. */
+export function checkId(value: unknown): void {
+  if (value === undefined) return;
+  const isId = typeof value === 'string' && value.trim() !== '' && value !== '.' && value !== '..';
+  if (!isId || /\p{Surrogate}/u.test(value)) {
+    throw wrongKind('id', value, 'a string that is not blank, "." or ".." and has no lone surrogate');
+  }
+}

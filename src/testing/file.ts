@@ -1,0 +1,38 @@
+import { bytesReply, type Call, type Reply, textReply } from './reply.ts';
+
+/** A file of the emulated CDN. */
+export interface StoredFile {
+  readonly bytes: Uint8Array;
+  /** A strong entity tag, quotes included. */
+  readonly etag: string;
+  /** An HTTP date. */
+  readonly lastModified: string;
+}
+
+/** The first and the last byte of `Range: bytes=…`; null where it asks for none; undefined where there is no such. */
+function readRange(header: string | null, size: number): [first: number, last: number] | null | undefined {
+  // Several ranges at once, and what is not a range at all, may be answered with the whole file.
+  const match = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/.exec(header ?? '');
+  if (match === null) return null;
+  const [, from, to, suffix] = match;
+  const first = from === undefined ? Math.max(0, size - Number(suffix)) : Number(from);
+  const last = to ? Math.min(Number(to), size - 1) : size - 1;
+  if (to && Number(to) < Number(from)) return null;
+  return first < size && suffix !== '0' ? [first, last] : undefined;
+}
+
+/** Serves a file, whole or a range of it, as a CDN does. */
+export function fileReply({ headers }: Call, { bytes, etag, lastModified }: StoredFile): Reply {
+  const ifRange = headers.get('if-range');
+  const isFresh = ifRange === null || ifRange === etag || ifRange === lastModified;
+  const range = isFresh ? readRange(headers.get('range'), bytes.length) : null;
+  const common = { etag, 'last-modified': lastModified, 'accept-ranges': 'bytes' };
+  if (range === undefined) {
+    const reply = textReply(416, `There are ${bytes.length} bytes.`);
+    return { ...reply, headers: { ...reply.headers, ...common, 'content-range': `bytes */${bytes.length}` } };
+  }
+  const part = range === null ? bytes : bytes.subarray(range[0], range[1] + 1);
+  const reply = bytesReply(range === null ? 200 : 206, 'video/mp4', part);
+  const contentRange = range === null ? {} : { 'content-range': `bytes ${range.join('-')}/${bytes.length}` };
+  return { ...reply, headers: { ...reply.headers, ...common, ...contentRange } };
+}

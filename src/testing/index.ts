@@ -1,0 +1,12 @@
+export { createVideosEmulator, type VideosEmulator, type VideosEmulatorOptions } from './emulator.ts';
+export type { EmulatedFault, EmulatedFaultOptions } from './faults.ts';
+export { sampleVideo } from './sample.ts';
+export type { VideosEmulatorServer } from './server.ts';
+export type { EmulatedRequest } from './service.ts';
+export type {
+  CompletedTaskOptions,
+  EmulatedEnd,
+  EmulatedTask,
+  EmulatedTaskOptions,
+  FailedTaskOptions,
+} from './task.ts';

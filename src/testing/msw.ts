@@ -1,0 +1,29 @@
+/** What MSW passes to a handler. */
+interface MswArguments {
+  request: Request;
+  requestId: string;
+}
+
+/**
+ * A handler in MSW's form, written out: MSW 2 and 3 know handlers by their shape. Nothing is imported, so that it
+ * works at once, in ES modules, CommonJS and browsers, and where msw is not installed.
+ */
+export function mswHandler(plays: (url: string) => boolean, fetch: (request: Request) => Promise<Response>) {
+  return {
+    kind: 'request',
+    // The name of `kind` before MSW 2.13.
+    __kind: 'RequestHandler',
+    info: { header: 'videos-client emulator' },
+    isUsed: false,
+    async run({ request, requestId }: MswArguments) {
+      if (!plays(request.url)) return null;
+      // A rejection would become a reply of status 500: this is how MSW is told of a broken connection.
+      const response = await fetch(request).catch(() => Response.error());
+      return { handler: this, request, requestId, response, parsedResult: {} };
+    },
+    log() {},
+    reset() {},
+    restore() {},
+    dispose() {},
+  };
+}
