@@ -28,6 +28,11 @@ export function checkChoice(name: string, value: unknown, choices: readonly unkn
   throw wrongKind(name, value, choices.map((choice) => `'${choice}'`).join(' or '));
 }
 
+/** Checks that an option, where it is set, is a string. */
+export function checkString(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'string') throw wrongKind(name, value, 'a string');
+}
+
 /** Checks that what was given is an object of options. */
 export function checkObject(name: string, value: unknown): void {
   if (typeof value !== 'object' || value === null) throw wrongKind(name, value, 'an object');

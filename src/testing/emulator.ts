@@ -3,7 +3,7 @@ import type { EmulatedFaultOptions } from './faults.ts';
 import { fetchReply } from './fetch.ts';
 import { mswHandler } from './msw.ts';
 import { listen, type VideosEmulatorServer } from './server.ts';
-import { checkSettings, type EmulatedRequest, Service } from './service.ts';
+import { checkSettings, type EmulatedRequest, pathOf, Service } from './service.ts';
 import type { EmulatedTask, EmulatedTaskOptions } from './task.ts';
 
 /** Options of {@link createVideosEmulator}. */
@@ -130,8 +130,7 @@ export function createVideosEmulator(options: VideosEmulatorOptions = {}): Video
     async listen({ port = 0 } = {}) {
       const isPort = (value: number) => Number.isInteger(value) && value >= 0 && value <= 65_535;
       checkNumber('port', port, 'a whole number, 0 to 65535', isPort);
-      const basePath = new URL(addresses.baseUrl).pathname.replace(/\/$/, '');
-      return listen((call, at) => service.answer(call, at), basePath, port);
+      return listen((call, at) => service.answer(call, at), pathOf(addresses.baseUrl), port);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { checkChoice, checkId, checkNumber, checkObject, wrongKind } from './check.ts';
+import { jsonReply, type Reply, textReply } from './reply.ts';
 
 /**
  * What goes wrong.
@@ -56,6 +57,19 @@ function checkFault(options: EmulatedFaultOptions): void {
   checkNumber('rate', rate, 'a number, 0 to 1', (value) => value >= 0 && value <= 1);
   checkChoice('on', on, ['api', 'video']);
   checkId(id);
+}
+
+/** Statuses whose answers have no body. */
+const BARE_STATUSES = [204, 205, 304];
+
+/** The answer that a fault of the form `{ status }` asks for. */
+export function faultReply({ status, body, retryAfter }: Exclude<EmulatedFault, string>): Reply {
+  const value = retryAfter instanceof Date ? retryAfter.toUTCString() : String(retryAfter);
+  const extra = retryAfter === undefined ? {} : { 'retry-after': value };
+  if (BARE_STATUSES.includes(status)) return { status, headers: extra, body: null };
+  const message = { message: `The emulator was told to answer ${status}.` };
+  const reply = typeof body === 'string' ? textReply(status, body) : jsonReply(status, body ?? message);
+  return { ...reply, headers: { ...reply.headers, ...extra } };
 }
 
 /** The faults that are still to come, served in the order in which they were scripted. */

@@ -1,4 +1,4 @@
-import { bytesReply, type Call, type Reply, textReply } from './reply.ts';
+import { bytesReply, type Reply, textReply } from './reply.ts';
 
 /** A file of the emulated CDN. */
 export interface StoredFile {
@@ -7,6 +7,15 @@ export interface StoredFile {
   readonly etag: string;
   /** An HTTP date. */
   readonly lastModified: string;
+}
+
+/** @param serial differs from file to file, so that no two share an entity tag */
+export function storeFile(bytes: Uint8Array, created: number, serial: number): StoredFile {
+  return {
+    bytes,
+    etag: `"${serial}-${bytes.length}"`,
+    lastModified: new Date(created * 1000).toUTCString(),
+  };
 }
 
 /** The first and the last byte of `Range: bytes=…`; null where it asks for none; undefined where there is no such. */
@@ -22,7 +31,7 @@ function readRange(header: string | null, size: number): [first: number, last: n
 }
 
 /** Serves a file, whole or a range of it, as a CDN does. */
-export function fileReply({ headers }: Call, { bytes, etag, lastModified }: StoredFile): Reply {
+export function fileReply(headers: Headers, { bytes, etag, lastModified }: StoredFile): Reply {
   const ifRange = headers.get('if-range');
   const isFresh = ifRange === null || ifRange === etag || ifRange === lastModified;
   const range = isFresh ? readRange(headers.get('range'), bytes.length) : null;

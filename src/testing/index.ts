@@ -1,3 +1,4 @@
+export { type BuildVideoFields, buildVideo } from './build-video.ts';
 export { createVideosEmulator, type VideosEmulator, type VideosEmulatorOptions } from './emulator.ts';
 export type { EmulatedFault, EmulatedFaultOptions } from './faults.ts';
 export { sampleVideo } from './sample.ts';

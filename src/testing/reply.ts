@@ -9,10 +9,10 @@ export interface Call {
 export interface Reply {
   readonly status: number;
   readonly headers: Record<string, string>;
-  /** Null where HTTP allows none. */
+  /** Null where HTTP allows none; `headers` may tell its length all the same. */
   readonly body: Uint8Array | null;
   /** How the transport has to break it. */
-  readonly broken?: 'reset' | 'timeout' | 'truncated';
+  readonly broken?: 'reset' | 'timeout' | 'truncated' | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -34,9 +34,4 @@ export function jsonReply(status: number, value: unknown): Reply {
 export function sentPart({ body, broken }: Reply): Uint8Array {
   if (body === null) return new Uint8Array();
   return broken === 'truncated' ? body.subarray(0, body.length >> 1) : body;
-}
-
-/** The reply to a HEAD request, or of a status that has no body. */
-export function withoutBody(reply: Reply): Reply {
-  return { ...reply, body: null };
 }

@@ -1,7 +1,8 @@
 import { wrongKind } from './check.ts';
-import { type EmulatedFault, Faults } from './faults.ts';
-import { fileReply, type StoredFile } from './file.ts';
-import { type Call, jsonReply, type Reply, textReply, withoutBody } from './reply.ts';
+import { preflightReply, withCors } from './cors.ts';
+import { Faults, faultReply } from './faults.ts';
+import { fileReply, type StoredFile, storeFile } from './file.ts';
+import { type Call, jsonReply, type Reply, textReply } from './reply.ts';
 import { createTask, type EmulatedTaskOptions, type Task } from './task.ts';
 
 /** A request that the emulator has answered. Keys and cookies are left out. */
@@ -35,22 +36,32 @@ export interface ServiceSettings {
   readonly random: () => number;
 }
 
-const NO_BODY_STATUSES = [204, 205, 304];
+/** A request, and what it asks for. */
+interface Visit extends Call, Pick<EmulatedRequest, 'on' | 'id'> {
+  readonly addresses: Addresses;
+}
+
 /** Headers that may hold a key. */
 const SECRET = /authorization|cookie|key|token|secret/;
-const EXPOSED = 'Accept-Ranges, Content-Length, Content-Range, ETag, Last-Modified, Retry-After';
 
-function faultReply({ status, body, retryAfter }: Exclude<EmulatedFault, string>): Reply {
-  const message = { message: `The emulator was told to answer ${status}.` };
-  const reply = typeof body === 'string' ? textReply(status, body) : jsonReply(status, body ?? message);
-  if (retryAfter === undefined) return reply;
-  const value = retryAfter instanceof Date ? retryAfter.toUTCString() : String(retryAfter);
-  return { ...reply, headers: { ...reply.headers, 'retry-after': value } };
+function readVisit(call: Call, addresses: Addresses): Visit {
+  const { pathname, origin } = call.url;
+  const on = origin === addresses.filesUrl ? 'video' : 'api';
+  const start = on === 'video' ? '/' : `${pathOf(addresses.baseUrl)}/v1/result/`;
+  const end = on === 'video' ? '.mp4' : '';
+  const isKnown = pathname.startsWith(start) && pathname.endsWith(end);
+  const part = pathname.slice(start.length, pathname.length - end.length);
+  return { ...call, addresses, on, id: isKnown && !part.includes('/') ? decode(part) : null };
+}
+
+/** The path of a base URL, without a trailing slash. */
+export function pathOf(baseUrl: string): string {
+  return new URL(baseUrl).pathname.replace(/\/$/, '');
 }
 
 function decode(part: string): string | null {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(part) || null;
   } catch {
     return null;
   }
@@ -62,9 +73,9 @@ export class Service {
   readonly faults: Faults;
   readonly #settings: ServiceSettings;
   readonly #tasks = new Map<string, { task: Task; file: StoredFile | null }>();
-  /** Grows with every task, so that no two files share an entity tag. */
+  /** How many tasks there have ever been. */
   #serial = 0;
-  /** How often the files' URLs have expired. */
+  /** How often the URLs of the files have expired. */
   #expiries = 0;
 
   constructor(settings: ServiceSettings) {
@@ -75,11 +86,7 @@ export class Service {
   addTask(options: EmulatedTaskOptions): Task {
     this.#serial += 1;
     const task = createTask(options.id ?? `video_${1_000_000_000 + this.#serial}`, options);
-    const file = task.video && {
-      bytes: task.video,
-      etag: `"${this.#serial}-${task.video.length}"`,
-      lastModified: new Date(task.created * 1000).toUTCString(),
-    };
+    const file = task.video && storeFile(task.video, task.created, this.#serial);
     this.#tasks.set(task.id, { task, file });
     return task;
   }
@@ -97,97 +104,64 @@ export class Service {
 
   /** Answers a request that came in at these addresses. */
   answer(call: Call, addresses: Addresses): Reply {
-    const cors = {
-      'access-control-allow-origin': '*',
-      'access-control-expose-headers': EXPOSED,
-    };
-    // A browser's question about the request to come is not a request: it is not recorded and meets no fault.
-    if (call.method === 'OPTIONS') {
-      const allowed = call.headers.get('access-control-request-headers') ?? '*';
-      const methods = 'GET, HEAD, OPTIONS';
-      const headers = { 'access-control-allow-methods': methods, 'access-control-allow-headers': allowed };
-      return { status: 204, headers: { ...cors, ...headers }, body: null };
-    }
-    const on = call.url.origin === addresses.filesUrl ? 'video' : 'api';
-    const id = this.#idOf(call.url, on, addresses);
-    const fault = this.faults.take(on, id);
-    const reply = this.#meet(fault, () =>
-      on === 'video' ? this.#answerFile(call, id) : this.#answerApi(call, id, addresses, fault === undefined),
-    );
-    this.#record(call, on, id, reply);
-    const hasBody = call.method !== 'HEAD' && !NO_BODY_STATUSES.includes(reply.status);
-    const complete = { ...reply, headers: { ...reply.headers, ...cors } };
-    return hasBody ? complete : withoutBody(complete);
+    // No request of the client's own: it is not recorded and meets no fault.
+    if (call.method === 'OPTIONS') return preflightReply(call);
+    const visit = readVisit(call, addresses);
+    const reply = withCors(this.#answer(visit));
+    this.#record(visit, reply);
+    return call.method === 'HEAD' ? { ...reply, body: null } : reply;
   }
 
-  #meet(fault: EmulatedFault | undefined, answer: () => Reply): Reply {
-    if (fault === undefined) return answer();
-    return typeof fault === 'object' ? faultReply(fault) : { ...answer(), broken: fault };
+  #answer(visit: Visit): Reply {
+    const fault = this.faults.take(visit.on, visit.id);
+    if (typeof fault === 'object') return faultReply(fault);
+    if (visit.on === 'video') return { ...this.#answerFile(visit), broken: fault };
+    return { ...this.#answerApi(visit, fault === undefined), broken: fault };
   }
 
-  #idOf(url: URL, on: 'api' | 'video', { baseUrl }: Addresses): string | null {
-    const start = on === 'video' ? '/' : `${new URL(baseUrl).pathname.replace(/\/$/, '')}/v1/result/`;
-    const end = on === 'video' ? '.mp4' : '';
-    const { pathname } = url;
-    if (!pathname.startsWith(start) || !pathname.endsWith(end)) return null;
-    const part = pathname.slice(start.length, pathname.length - end.length);
-    return part === '' || part.includes('/') ? null : decode(part);
-  }
-
-  #answerApi(
-    { method, url, headers }: Call,
-    id: string | null,
-    addresses: Addresses,
-    counts: boolean,
-  ): Reply {
-    const { apiKey, onUnknownId } = this.#settings;
+  #answerApi({ method, url, headers, id, addresses }: Visit, isLook: boolean): Reply {
+    const { apiKey } = this.#settings;
     if (apiKey !== null && headers.get('authorization') !== `Bearer ${apiKey}`) {
-      return jsonReply(401, { message: 'Missing or wrong API key' });
+      return jsonReply(401, { message: 'The API key is missing or wrong.' });
     }
-    const isRead = method === 'GET' || method === 'HEAD';
-    if (isRead && id !== null && !this.#tasks.has(id)) {
-      const options = onUnknownId(id);
-      if (options !== undefined) this.addTask({ ...options, id } as EmulatedTaskOptions);
-    }
-    const task = isRead && id !== null ? this.#tasks.get(id)?.task : undefined;
+    const task = method === 'GET' && id !== null ? this.#find(id) : undefined;
     if (task === undefined) {
       return jsonReply(404, { message: `No handler found for ${method} ${url.pathname}` });
     }
-    if (counts) task.look();
-    return jsonReply(200, task.toWire(this.videoUrl(task.id, addresses)));
-  }
-
-  videoUrl(id: string, { filesUrl }: Addresses): string {
+    if (isLook) task.look();
     const signature = this.#expiries === 0 ? '' : `?signature=${this.#expiries}`;
-    return `${filesUrl}/${encodeURIComponent(id)}.mp4${signature}`;
+    const videoUrl = `${addresses.filesUrl}/${encodeURIComponent(task.id)}.mp4${signature}`;
+    return jsonReply(200, task.toWire(videoUrl));
   }
 
-  #answerFile(call: Call, id: string | null): Reply {
-    const { method, url, headers } = call;
+  #find(id: string): Task | undefined {
+    const task = this.#tasks.get(id)?.task;
+    if (task !== undefined) return task;
+    const options = this.#settings.onUnknownId(id);
+    return options && this.addTask({ ...options, id } as EmulatedTaskOptions);
+  }
+
+  #answerFile({ method, url, headers, id }: Visit): Reply {
     if (headers.has('authorization') || headers.has('cookie')) {
-      return textReply(
-        400,
-        'This host takes no Authorization and no Cookie: the API key is for the API only.',
-      );
+      return textReply(400, 'Files take no Authorization and no Cookie: the key is for the API alone.');
     }
-    const file = id === null || (method !== 'GET' && method !== 'HEAD') ? null : this.#tasks.get(id)?.file;
+    const isRead = method === 'GET' || method === 'HEAD';
+    const file = isRead && id !== null ? this.#tasks.get(id)?.file : null;
     if (!file) return textReply(404, 'There is no such file.');
-    const signature = Number(url.searchParams.get('signature') ?? 0);
+    const signature = Number(url.searchParams.get('signature'));
     if (signature !== this.#expiries) return textReply(403, 'This URL has expired.');
-    return fileReply(call, file);
+    return fileReply(headers, file);
   }
 
-  #record({ method, url, headers }: Call, on: 'api' | 'video', id: string | null, reply: Reply): void {
-    const visible = [...headers].filter(([name]) => !SECRET.test(name));
-    const status = reply.broken === 'reset' || reply.broken === 'timeout' ? null : reply.status;
+  #record({ on, method, url, id, headers }: Visit, { broken, status }: Reply): void {
     this.requests.push({
       on,
       method,
       url: url.href,
       id,
       time: Date.now(),
-      status,
-      headers: Object.fromEntries(visible),
+      status: broken === 'reset' || broken === 'timeout' ? null : status,
+      headers: Object.fromEntries([...headers].filter(([name]) => !SECRET.test(name))),
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { VideoStatus } from '../video.ts';
-import { checkChoice, checkId, checkNumber, checkObject, wrongKind } from './check.ts';
+import { checkChoice, checkId, checkNumber, checkObject, checkString, wrongKind } from './check.ts';
 import { SAMPLE_VIDEO_DURATION, sampleBytes } from './sample.ts';
 
 /**
@@ -13,6 +13,9 @@ import { SAMPLE_VIDEO_DURATION, sampleBytes } from './sample.ts';
  * A look is an answer that shows the task; one that a fault replaced or spoilt does not count.
  */
 export type EmulatedEnd = { looks: number } | { ms: number };
+
+/** Why a task fails that gives no reason of its own. */
+export const DEFAULT_ERROR = 'The video could not be made.';
 
 interface AnyTaskOptions {
   /** The task's id. A task of the same id is replaced. @default a new one of the form `video_1000000001` */
@@ -75,6 +78,8 @@ function checkTask(options: Partial<Record<keyof EmulatedTaskOptions, unknown>>)
   checkObject('task', options);
   const { after, outcome, video, error, actualDuration, created } = options;
   checkId(options.id);
+  checkString('model', options.model);
+  checkString('error', error);
   checkChoice('outcome', outcome, ['completed', 'failed']);
   checkNumber('created', created, 'Unix time in whole seconds', Number.isInteger);
   checkNumber('actualDuration', actualDuration, 'seconds: 0 or more', (value) => value >= 0);
@@ -105,7 +110,7 @@ export function createTask(id: string, options: EmulatedTaskOptions): Task {
   checkTask(options);
   const elapsed = stopwatch();
   const { outcome = 'completed', model = 'videos', after = { looks: 3 } } = options;
-  const { created = Math.floor(Date.now() / 1000), error = 'The video could not be made.' } = options;
+  const { created = Math.floor(Date.now() / 1000), error = DEFAULT_ERROR } = options;
   const { actualDuration = SAMPLE_VIDEO_DURATION } = options;
   let looks = 0;
 
