@@ -1,17 +1,21 @@
 import { defineConfig } from 'tsup';
+import { thirdPartyLicenses } from './scripts/third-party-licenses.ts';
 
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
     testing: 'src/testing/index.ts',
+    'emulator-cli': 'src/testing/cli.ts',
   },
   format: ['esm', 'cjs'],
   target: 'es2022',
   platform: 'neutral',
+  // Chunks are shared by the entries, so that an error class is one class for all of them.
+  splitting: true,
   dts: true,
   clean: true,
-  splitting: true,
-  treeshake: false,
-  // The three libraries travel inside the package: a user installs one package, and no version can clash.
+  // The libraries travel inside the package: a user installs one package, and no version can clash.
   noExternal: ['ky', 'p-retry', 'zod'],
+  external: [/^node:/],
+  esbuildPlugins: [thirdPartyLicenses],
 });
