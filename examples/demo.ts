@@ -1,6 +1,6 @@
 // From a task's id to a saved video. Without VIDEOS_API_KEY it plays the service itself:
 //   npm run demo                     npm run demo -- video_123   (with VIDEOS_API_KEY set)
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pollIntervals, VideosClient } from 'videos-client';
 import { createVideosEmulator } from 'videos-client/testing';
@@ -46,7 +46,7 @@ try {
   const path = resolve(`${encodeURIComponent(id)}.mp4`);
   const { body } = await fetch(video.video_url);
   if (body) await writeFile(path, body);
-  console.log(`\nSaved ${path}: ${video.actualDuration} s of video`);
+  console.log(`\nSaved ${path}: ${(await stat(path)).size} bytes, ${video.actualDuration} s of video`);
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

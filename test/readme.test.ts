@@ -1,0 +1,72 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { createVideosEmulator } from 'videos-client/testing';
+import { describe, expect, it } from 'vitest';
+import { CLIENT_DEFAULTS, WAIT_DEFAULTS } from '../src/options.ts';
+import { codeBlocks, tableRows } from './helpers/readme.ts';
+import { ROOT, runScript } from './helpers/run.ts';
+
+const blocks = codeBlocks('README.md').filter(({ language }) => language === 'ts');
+
+/** What the compiler says about the blocks, each as a file of its own beside the README. */
+function diagnose(codes: readonly string[]): string[] {
+  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, ROOT);
+  const files = new Map(codes.map((code, i) => [join(ROOT, `README.${i}.ts`), code]));
+  const host = ts.createCompilerHost(options);
+  const { readFile: read, fileExists } = host;
+  host.readFile = (name) => files.get(name) ?? read(name);
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  const program = ts.createProgram([...files.keys()], options, host);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(
+      ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+    );
+}
+
+describe('README', () => {
+  it('has code blocks that compile under the strictest options', { timeout: 60_000 }, () => {
+    expect(blocks.length).toBeGreaterThan(4);
+    expect(diagnose(blocks.map(({ code }) => code))).toEqual([]);
+  });
+
+  it.for(blocks)('has a code block at line $line that runs', { timeout: 30_000 }, async ({ code }) => {
+    const emulator = createVideosEmulator();
+    emulator.addTask({ id: 'video_1234567890', after: { looks: 1 } });
+    await using server = await emulator.listen();
+    const folder = await mkdtemp(join(tmpdir(), 'videos-client-'));
+    try {
+      const file = join(folder, 'block.mts');
+      await writeFile(file, code);
+      const env = { VIDEOS_API_KEY: 'test-key', VIDEOS_BASE_URL: server.baseUrl };
+      const run = await runScript(file, [], { cwd: folder, env });
+
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(emulator.requests.length).toBeGreaterThan(0);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('tells the defaults that the code has', () => {
+    const rows = tableRows('README.md');
+
+    for (const [name, value] of Object.entries({ ...CLIENT_DEFAULTS, ...WAIT_DEFAULTS })) {
+      expect([name, rows.get(name)?.replaceAll('_', '')]).toEqual([name, String(value)]);
+    }
+  });
+
+  it('stays short enough to be read', async () => {
+    expect((await readFile(join(ROOT, 'README.md'), 'utf8')).split('\n').length).toBeLessThan(300);
+  });
+
+  it('names commands that package.json has', async () => {
+    const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    const text = await readFile(join(ROOT, 'README.md'), 'utf8');
+
+    for (const [, name] of text.matchAll(/npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(name);
+  });
+});
