@@ -5,6 +5,7 @@ import {
   VideoFailedError,
   WaitTimeoutError,
 } from './errors.ts';
+import { onAbort } from './internal/abort.ts';
 import { sleep } from './internal/sleep.ts';
 import { duration, quote, shorten } from './internal/text.ts';
 import {
@@ -224,8 +225,7 @@ async function* pollVideos(
   const settings = resolveWait(client.polling, options);
   const { signal } = settings;
   signal?.throwIfAborted();
-  const abort = () => stop.abort(signal?.reason);
-  signal?.addEventListener('abort', abort, { once: true });
+  const stopListening = onAbort(signal, () => stop.abort(signal?.reason));
   const wait = new Wait(client, id, settings, stop.signal);
   try {
     for (;;) {
@@ -236,6 +236,6 @@ async function* pollVideos(
   } catch (error) {
     if (error !== stop) throw error;
   } finally {
-    signal?.removeEventListener('abort', abort);
+    stopListening();
   }
 }

@@ -1,3 +1,4 @@
+import { onAbort } from './abort.ts';
 import { MAX_DELAY } from './sleep.ts';
 
 /** The longest pause that a single call sits out: a person waits for it. A wait sits out any pause it has time for. */
@@ -66,16 +67,15 @@ export class Gate {
     try {
       await new Promise<void>((resolve, reject) => {
         const waiter: Waiter = { deadline, admit: resolve, refuse: reject };
-        const abort = () => reject(signal?.reason);
+        const stopListening = onAbort(signal, () => reject(signal?.reason));
         const left = giveUpAt - performance.now();
         const timer =
           left < MAX_DELAY ? setTimeout(() => reject(new GateClosed('crowded')), left) : undefined;
         forget = () => {
           this.#waiting.delete(waiter);
           clearTimeout(timer);
-          signal?.removeEventListener('abort', abort);
+          stopListening();
         };
-        signal?.addEventListener('abort', abort, { once: true });
         this.#waiting.add(waiter);
         this.#admit();
       });

@@ -1,3 +1,5 @@
+import { onAbort } from './abort.ts';
+
 /** The longest delay that timers hold (a signed 32-bit integer): beyond it they fire at once. */
 export const MAX_DELAY = 2 ** 31 - 1;
 
@@ -12,21 +14,20 @@ export function sleep(ms: number, signal?: AbortSignal | undefined): Promise<voi
     if (signal?.aborted) return reject(signal.reason);
 
     let timer: ReturnType<typeof setTimeout>;
-    const abort = () => {
+    const stopListening = onAbort(signal, () => {
       clearTimeout(timer);
       reject(signal?.reason);
-    };
+    });
     const start = (left: number) => {
       timer = setTimeout(
         () => {
           if (left > MAX_DELAY) return start(left - MAX_DELAY);
-          signal?.removeEventListener('abort', abort);
+          stopListening();
           resolve();
         },
         Math.min(left, MAX_DELAY),
       );
     };
     start(ms);
-    signal?.addEventListener('abort', abort, { once: true });
   });
 }

@@ -1,3 +1,5 @@
+import { onAbort } from './abort.ts';
+
 /** A time limit over a piece of work. */
 export interface TimeLimit {
   /** Aborts when the time is up, or with the caller's signal. */
@@ -28,15 +30,14 @@ export function withTimeLimit<T>(
       reject(reason);
       controller.abort(reason);
     };
-    const abort = () => end(signal?.reason);
+    const stopListening = onAbort(signal, () => end(signal?.reason));
     const timer = setTimeout(() => end(limit.timeoutError()), ms);
-    signal?.addEventListener('abort', abort, { once: true });
 
     work(limit)
       .then(resolve, reject)
       .finally(() => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
+        stopListening();
       });
   });
 }

@@ -1,0 +1,34 @@
+interface Listeners {
+  callbacks: Set<() => void>;
+  listener: () => void;
+}
+
+const registry = new WeakMap<AbortSignal, Listeners>();
+
+function listen(signal: AbortSignal): Listeners {
+  const callbacks = new Set<() => void>();
+  const listener = () => {
+    registry.delete(signal);
+    for (const callback of callbacks) callback();
+  };
+  signal.addEventListener('abort', listener, { once: true });
+  const listeners = { callbacks, listener };
+  registry.set(signal, listeners);
+  return listeners;
+}
+
+/**
+ * Calls back when the signal is aborted; returns what takes the callback away again. However many waits share a
+ * signal, it gets one listener from all of them: Node warns of a leak from the eleventh on.
+ */
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+  if (signal === undefined) return () => {};
+  const listeners = registry.get(signal) ?? listen(signal);
+  listeners.callbacks.add(callback);
+  return () => {
+    listeners.callbacks.delete(callback);
+    if (listeners.callbacks.size > 0 || registry.get(signal) !== listeners) return;
+    registry.delete(signal);
+    signal.removeEventListener('abort', listeners.listener);
+  };
+}
