@@ -18,6 +18,7 @@ export {
 } from './errors.ts';
 export type {
   ApiKeyProvider,
+  Fetch,
   GetResultOptions,
   IntervalOptions,
   PollError,

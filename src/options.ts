@@ -7,6 +7,9 @@ import type { Video } from './video.ts';
 /** A function that returns the API key, or a promise of it. Called for every attempt, so that keys can rotate. */
 export type ApiKeyProvider = () => string | Promise<string>;
 
+/** A WHATWG fetch: `globalThis.fetch`, or whatever takes its place. Called without a `this`. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
 /** Options of {@link VideosClient}. */
 export interface VideosClientOptions {
   /**
@@ -49,7 +52,7 @@ export interface VideosClientOptions {
    *
    * @default globalThis.fetch, looked up at each call
    */
-  fetch?: typeof globalThis.fetch | undefined;
+  fetch?: Fetch | undefined;
   /** Headers to send with every API request; never with a download. */
   headers?: HeadersInit | undefined;
   /**
@@ -167,7 +170,7 @@ export interface ClientSettings {
   readonly maxRetries: number;
   readonly maxConcurrency: number;
   readonly polling: Readonly<WaitOptions>;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: Fetch;
   readonly headers: Headers;
 }
 
