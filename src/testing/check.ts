@@ -1,7 +1,10 @@
+/** Longest value that a message shows. */
+const MAX_SHOWN = 200;
+
 /** Names the option, the value and what is allowed. */
 function message(name: string, value: unknown, allowed: string): string {
-  const isPlain = typeof value === 'object' && value !== null;
-  const shown = typeof value === 'string' || isPlain ? JSON.stringify(value) : String(value);
+  const isQuoted = typeof value === 'string' || (typeof value === 'object' && value !== null);
+  const shown = (isQuoted ? JSON.stringify(value) : String(value)).slice(0, MAX_SHOWN);
   return `Invalid option ${name}: ${shown}. Expected ${allowed}.`;
 }
 

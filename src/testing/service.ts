@@ -169,7 +169,7 @@ export class Service {
 export function checkSettings(options: Partial<Record<keyof ServiceSettings, unknown>>): void {
   const { apiKey, onUnknownId, random } = options;
   if (apiKey !== undefined && apiKey !== null && (typeof apiKey !== 'string' || apiKey === '')) {
-    throw wrongKind('apiKey', typeof apiKey, 'a string, or null to accept any key');
+    throw wrongKind('apiKey', apiKey, 'a string, or null to accept any key');
   }
   for (const [name, value] of Object.entries({ onUnknownId, random })) {
     if (value !== undefined && typeof value !== 'function') throw wrongKind(name, value, 'a function');

@@ -12,7 +12,7 @@ import { SAMPLE_VIDEO_DURATION, sampleBytes } from './sample.ts';
  *
  * A look is an answer that shows the task; one that a fault replaced or spoilt does not count.
  */
-export type EmulatedEnd = { looks: number } | { ms: number };
+export type EmulatedEnd = { looks: number; ms?: undefined } | { ms: number; looks?: undefined };
 
 /** Why a task fails that gives no reason of its own. */
 export const DEFAULT_ERROR = 'The video could not be made.';
@@ -84,19 +84,20 @@ function checkTask(options: Partial<Record<keyof EmulatedTaskOptions, unknown>>)
   checkNumber('created', created, 'Unix time in whole seconds', Number.isInteger);
   checkNumber('actualDuration', actualDuration, 'seconds: 0 or more', (value) => value >= 0);
   if (video !== undefined && !(ArrayBuffer.isView(video) && outcome !== 'failed')) {
-    throw wrongKind('video', typeof video, "the file's bytes, a Uint8Array, of a task that completes");
+    throw wrongKind('video', video, "the file's bytes, a Uint8Array, of a task that completes");
   }
   if (error !== undefined && outcome !== 'failed') {
     throw wrongKind('error', error, "none, unless outcome is 'failed'");
   }
-  if (after === undefined) return;
-  if (typeof after !== 'object' || after === null) throw wrongKind('after', after, '{ looks } or { ms }');
+  if (after !== undefined) checkEnd(after);
+}
+
+function checkEnd(after: unknown): void {
+  const { looks, ms } = Object(after) as Partial<Record<'looks' | 'ms', unknown>>;
+  if ((looks === undefined) === (ms === undefined)) throw wrongKind('after', after, '{ looks } or { ms }');
   const isCount = (value: number) => value >= 1 && (Number.isInteger(value) || value === Infinity);
-  if ('looks' in after)
-    checkNumber('after.looks', after.looks, 'a whole number, 1 or more, or Infinity', isCount);
-  if ('ms' in after)
-    checkNumber('after.ms', after.ms, 'milliseconds: 0 or more, or Infinity', (value) => value >= 0);
-  if ('looks' in after === 'ms' in after) throw wrongKind('after', after, '{ looks } or { ms }');
+  checkNumber('after.looks', looks, 'a whole number, 1 or more, or Infinity', isCount);
+  checkNumber('after.ms', ms, 'milliseconds: 0 or more, or Infinity', (value) => value >= 0);
 }
 
 /** Milliseconds since now, by whichever clock moves on: tests fake one of the two, both, or start them anew. */
@@ -115,9 +116,9 @@ export function createTask(id: string, options: EmulatedTaskOptions): Task {
   let looks = 0;
 
   const progress = (): VideoStatus => {
-    const [done, end, isQueued] =
-      'looks' in after ? [looks, after.looks, looks <= 1] : [elapsed(), after.ms, elapsed() < after.ms / 4];
-    if (done >= end) return outcome;
+    const passed = after.ms === undefined ? looks : elapsed();
+    if (passed >= (after.ms ?? after.looks)) return outcome;
+    const isQueued = after.ms === undefined ? looks <= 1 : passed < after.ms / 4;
     return isQueued ? 'queued' : 'processing';
   };
 

@@ -1,0 +1,72 @@
+import { HttpResponse, http } from 'msw';
+import { setupServer } from 'msw/node';
+import { VideosClient } from 'videos-client';
+import { createVideosEmulator, sampleVideo } from 'videos-client/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+const emulator = createVideosEmulator();
+const client = new VideosClient({ apiKey: 'test-key', maxRetries: 0 });
+const url = `${emulator.baseUrl}/v1/result/video_1`;
+const headers = { authorization: 'Bearer test-key' };
+const server = setupServer(...emulator.handlers());
+
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+beforeEach(() => {
+  emulator.addTask({ id: 'video_1', after: { looks: 3 } });
+});
+afterEach(() => {
+  server.resetHandlers();
+  emulator.reset();
+});
+afterAll(() => server.close());
+
+describe('the handlers for MSW', () => {
+  it('serve a client that knows of no emulator, from the first look to the file', async () => {
+    const video = await client.waitForCompletion('video_1', { minInterval: 0, maxInterval: 0 });
+    const file = await fetch(video.video_url, { headers: { range: 'bytes=10-' } });
+    expect(file.status).toBe(206);
+    expect(new Uint8Array(await file.arrayBuffer())).toEqual(sampleVideo().slice(10));
+    expect(emulator.requests.map(({ on }) => on)).toEqual(['api', 'api', 'api', 'video']);
+  });
+
+  it('answer with the faults that were scripted', async () => {
+    emulator.fail({ with: { status: 429, retryAfter: 2 } });
+    const limited = await fetch(url, { headers });
+    expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '2']);
+    emulator.fail({ with: 'reset' });
+    await expect(fetch(url, { headers })).rejects.toThrow(TypeError);
+    emulator.fail({ with: 'truncated' });
+    const cut = await fetch(url, { headers });
+    await expect(cut.text()).rejects.toThrow('terminated');
+    expect((await fetch(url, { headers })).status).toBe(200);
+  });
+
+  it('keep silent until the caller gives up', async () => {
+    emulator.fail({ with: 'timeout' });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const silent = fetch(url, { headers, signal: controller.signal });
+    await expect.poll(() => emulator.requests.length).toBe(1);
+    controller.abort(reason);
+    await expect(silent).rejects.toBe(reason);
+  });
+
+  it('leave the requests to other hosts to other handlers', async () => {
+    server.use(http.get('https://elsewhere.test/', () => HttpResponse.text('other')));
+    expect(await (await fetch('https://elsewhere.test/')).text()).toBe('other');
+    expect(emulator.requests).toEqual([]);
+  });
+
+  it('give way to a handler that a test puts before them, until it is reset', async () => {
+    server.use(http.get(url, () => HttpResponse.text('mine')));
+    expect(await (await fetch(url, { headers })).text()).toBe('mine');
+    server.resetHandlers();
+    expect(await (await fetch(url, { headers })).json()).toMatchObject({ status: 'queued' });
+    server.restoreHandlers();
+    expect(await (await fetch(url, { headers })).json()).toMatchObject({ status: 'processing' });
+  });
+
+  it('can be listed', () => {
+    expect(server.listHandlers()).toMatchObject([{ info: { header: 'videos-client emulator' } }]);
+  });
+});

@@ -1,0 +1,81 @@
+import { setupServer } from 'msw/node';
+import type {
+  CompletedVideo,
+  FailedVideo,
+  ProcessingVideo,
+  QueuedVideo,
+  Video,
+  VideoStatus,
+  VideosClientOptions,
+} from 'videos-client';
+import { buildVideo, createVideosEmulator, type EmulatedRequest } from 'videos-client/testing';
+import { describe, expectTypeOf, it } from 'vitest';
+
+describe('buildVideo', () => {
+  it('is typed by the status', () => {
+    expectTypeOf(buildVideo()).toEqualTypeOf<CompletedVideo>();
+    expectTypeOf(buildVideo({})).toEqualTypeOf<CompletedVideo>();
+    expectTypeOf(buildVideo({ model: 'videos_fast' })).toEqualTypeOf<CompletedVideo>();
+    expectTypeOf(buildVideo({ status: 'completed' })).toEqualTypeOf<CompletedVideo>();
+    expectTypeOf(buildVideo({ status: 'failed', error: 'x' })).toEqualTypeOf<FailedVideo>();
+    expectTypeOf(buildVideo({ status: 'queued' })).toEqualTypeOf<QueuedVideo>();
+    expectTypeOf(buildVideo({ status: 'processing' })).toEqualTypeOf<ProcessingVideo>();
+    expectTypeOf(buildVideo({ status: 'queued' as VideoStatus })).toEqualTypeOf<Video>();
+  });
+
+  it('refuses a field that does not go with the status', () => {
+    // @ts-expect-error: a queued video has no URL yet.
+    buildVideo({ status: 'queued', video_url: 'https://cdn.example.com/v.mp4' });
+    // @ts-expect-error: a failed video has no duration.
+    buildVideo({ status: 'failed', actualDuration: 5 });
+    // @ts-expect-error: a completed video has no error.
+    buildVideo({ error: 'x' });
+    // @ts-expect-error: a completed video has a URL.
+    buildVideo({ status: 'completed', video_url: null });
+    // @ts-expect-error: there is no such status.
+    buildVideo({ status: 'done' });
+    // @ts-expect-error: there is no such field.
+    buildVideo({ statuss: 'queued' });
+  });
+});
+
+describe('createVideosEmulator', () => {
+  const emulator = createVideosEmulator();
+
+  it('gives a fetch that the client takes', () => {
+    expectTypeOf(emulator.fetch).toExtend<NonNullable<VideosClientOptions['fetch']>>();
+  });
+
+  it('gives handlers that MSW takes', () => {
+    setupServer(...emulator.handlers());
+  });
+
+  it('gives requests that can only be read', () => {
+    expectTypeOf(emulator.requests).toEqualTypeOf<readonly EmulatedRequest[]>();
+    expectTypeOf<EmulatedRequest['status']>().toEqualTypeOf<number | null>();
+  });
+
+  it('refuses a task that cannot be', () => {
+    emulator.addTask({ outcome: 'failed', error: 'x', after: { ms: 500 } });
+    // @ts-expect-error: a task that completes has no error.
+    emulator.addTask({ outcome: 'completed', error: 'x' });
+    // @ts-expect-error: neither has one that completes by default.
+    emulator.addTask({ error: 'x' });
+    // @ts-expect-error: a task that fails has no file.
+    emulator.addTask({ outcome: 'failed', video: new Uint8Array() });
+    // @ts-expect-error: a task ends in one of two ways.
+    emulator.addTask({ after: { looks: 1, ms: 1 } });
+    // @ts-expect-error: there is no such end.
+    emulator.addTask({ after: { seconds: 1 } });
+  });
+
+  it('refuses a fault that cannot be', () => {
+    emulator.fail({ id: 'x', times: 2, with: { status: 429, retryAfter: 2 } });
+    // @ts-expect-error: what goes wrong has to be said.
+    emulator.fail({ times: 2 });
+    // @ts-expect-error: there is no such fault.
+    emulator.fail({ with: 'crash' });
+    // @ts-expect-error: there is no such place.
+    emulator.fail({ on: 'cdn', with: 'reset' });
+  });
+});
