@@ -82,6 +82,12 @@ describe('an emulator that listens', () => {
     }
   });
 
+  it('lets no connection be used twice, because a fault on the second use may be hidden from its caller', async () => {
+    await using server = await emulator.listen();
+    const response = await fetch(`${server.baseUrl}/v1/result/video_1`, { headers: KEY });
+    expect(response.headers.get('connection')).toBe('close');
+  });
+
   it('answers what is no URL with 400', async () => {
     await using server = await emulator.listen();
     const reply = await exchange(

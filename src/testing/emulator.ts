@@ -67,8 +67,8 @@ export interface VideosEmulator {
    */
   listen(options?: { port?: number | undefined }): Promise<VideosEmulatorServer>;
   /**
-   * The service as handlers for MSW 2 and 3: `setupServer(...emulator.handlers())`, in Node or in a browser. They
-   * answer for `baseUrl` and for the files, and leave every other request to the handlers after them.
+   * The service as handlers for MSW 2 (2.6.2 and later) and 3: `setupServer(...emulator.handlers())`, in Node or in
+   * a browser. They answer for `baseUrl` and for the files, and leave every other request to the handlers after them.
    */
   // MSW's own type has private members, so that nothing but `any` fits without importing msw.
   // biome-ignore lint/suspicious/noExplicitAny: see above.

@@ -46,5 +46,5 @@ export async function fetchReply(request: Request, answer: () => Reply): Promise
   const { status, headers, body } = reply;
   const response = new Response(body && bodyOf(reply, signal), { status, headers });
   // A fetched response knows where it came from; a constructed one does not.
-  return Object.defineProperty(response, 'url', { value: request.url });
+  return Object.defineProperty(response, 'url', { value: request.url, configurable: true });
 }

@@ -11,7 +11,7 @@ interface MswArguments {
 export function mswHandler(plays: (url: string) => boolean, fetch: (request: Request) => Promise<Response>) {
   return {
     kind: 'request',
-    // The name of `kind` before MSW 2.13.
+    // The older name of `kind`.
     __kind: 'RequestHandler',
     info: { header: 'videos-client emulator' },
     isUsed: false,

@@ -3,15 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { type Call, type Reply, sentPart, textReply } from './reply.ts';
 import type { Addresses } from './service.ts';
 
-/** An emulator that listens on loopback. */
-export interface VideosEmulatorServer {
+/** `Symbol.asyncDispose`, where the user's TypeScript knows it; naming it would break the types where it does not. */
+type AsyncDispose = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
+  ? Key
+  : never;
+
+/** An emulator that listens on loopback, until `close()` or the end of the block that has it `await using`. */
+export interface VideosEmulatorServer extends Readonly<Record<AsyncDispose, () => Promise<void>>> {
   /** The API's base, for the client's `baseUrl` or for `VIDEOS_BASE_URL`. */
   readonly baseUrl: string;
   /** The origin of the files: another one, as with the real service. */
   readonly filesUrl: string;
   /** Stops listening and cuts every open connection. Safe to call twice. */
   close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const LOOPBACK = '127.0.0.1';
@@ -62,7 +66,9 @@ function send(reply: Reply, res: ServerResponse): void {
     socket?.resetAndDestroy();
     return;
   }
-  res.writeHead(reply.status, reply.headers);
+  // Browsers, Bun and Deno repeat a request on their own when it breaks on a connection that they had used before: a
+  // scripted fault would go unseen. So every connection is used once.
+  res.writeHead(reply.status, { ...reply.headers, connection: 'close' });
   if (reply.broken !== 'truncated') {
     res.end(sentPart(reply));
     return;
