@@ -1,0 +1,158 @@
+import { VideosClient } from 'videos-client';
+import { createVideosEmulator, sampleVideo, type VideosEmulator } from 'videos-client/testing';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+const KEY = { authorization: 'Bearer test-key' };
+
+const look = (emulator: VideosEmulator, id: string, headers: Record<string, string> = KEY) =>
+  emulator.fetch(`${emulator.baseUrl}/v1/result/${id}`, { headers });
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the fetch of the emulator', () => {
+  it('serves a client from the first look to the saved bytes', async () => {
+    const emulator = createVideosEmulator();
+    const { id } = emulator.addTask({ after: { looks: 3 } });
+    const client = new VideosClient({ apiKey: 'test-key', fetch: emulator.fetch });
+    const wait = { minInterval: 0, maxInterval: 0 };
+    const video = await client.waitForCompletion(id, wait);
+    const file = await emulator.fetch(video.video_url);
+    expect(new Uint8Array(await file.arrayBuffer())).toEqual(sampleVideo());
+  });
+
+  it('lets a wait of half an hour pass at once, with fake timers', async () => {
+    vi.useFakeTimers();
+    const emulator = createVideosEmulator();
+    const { id } = emulator.addTask({ after: { ms: 29 * 60_000 } });
+    const client = new VideosClient({ apiKey: 'test-key', fetch: emulator.fetch });
+    const start = Date.now();
+    const done = client.waitForCompletion(id);
+    await vi.advanceTimersByTimeAsync(30 * 60_000);
+    expect((await done).status).toBe('completed');
+    const latest = emulator.requests.at(-1)?.time ?? 0;
+    expect(latest - start).toBeGreaterThanOrEqual(29 * 60_000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('takes a Request, a URL or a string, and needs no this', async () => {
+    const emulator = createVideosEmulator();
+    const { id } = emulator.addTask();
+    const { fetch } = emulator;
+    const url = `${emulator.baseUrl}/v1/result/${id}`;
+    for (const input of [url, new URL(url), new Request(url, { headers: KEY })]) {
+      const response = input instanceof Request ? await fetch(input) : await fetch(input, { headers: KEY });
+      expect(response.status).toBe(200);
+      expect(response.url).toBe(url);
+    }
+  });
+
+  it('plays the service where baseUrl says, with the version in it or without', async () => {
+    for (const baseUrl of [
+      'https://videos.test/a/b',
+      'https://videos.test/a/b/',
+      'https://videos.test/a/b/v1/',
+    ]) {
+      const emulator = createVideosEmulator({ baseUrl });
+      emulator.addTask({ id: 'video_1' });
+      expect(emulator.baseUrl).toBe('https://videos.test/a/b');
+      const client = new VideosClient({ apiKey: 'test-key', baseUrl, fetch: emulator.fetch, maxRetries: 0 });
+      expect((await client.getResult('video_1')).status).toBe('queued');
+    }
+    const bare = createVideosEmulator({ baseUrl: 'http://localhost:1/' });
+    bare.addTask({ id: 'video_1' });
+    expect((await bare.fetch('http://localhost:1/v1/result/video_1', { headers: KEY })).status).toBe(200);
+  });
+
+  it('rejects for a host that it does not play, and names those that it does', async () => {
+    const emulator = createVideosEmulator();
+    const call = emulator.fetch('https://elsewhere.test/v1/result/x');
+    await expect(call).rejects.toThrow(TypeError);
+    await expect(call).rejects.toThrow(
+      'the emulator plays https://zcbservice.aizfw.cn and https://cdn.example.com only, not https://elsewhere.test',
+    );
+    expect(emulator.requests).toEqual([]);
+  });
+
+  it('rejects with the reason of a signal that is aborted already, and records nothing', async () => {
+    const emulator = createVideosEmulator();
+    const { id } = emulator.addTask();
+    const reason = new Error('enough');
+    const signal = AbortSignal.abort(reason);
+    const call = emulator.fetch(`${emulator.baseUrl}/v1/result/${id}`, { headers: KEY, signal });
+    await expect(call).rejects.toBe(reason);
+    expect(emulator.requests).toEqual([]);
+  });
+
+  it('rejects with the reason of a signal that is aborted while the answer is on its way', async () => {
+    const emulator = createVideosEmulator();
+    const { id } = emulator.addTask();
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const init = { headers: KEY, signal: controller.signal };
+    const call = emulator.fetch(`${emulator.baseUrl}/v1/result/${id}`, init);
+    controller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+  });
+
+  it('breaks off a body when the signal is aborted in the middle of it', async () => {
+    const emulator = createVideosEmulator();
+    const { id } = emulator.addTask();
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const url = `https://cdn.example.com/${id}.mp4`;
+    const response = await emulator.fetch(url, { signal: controller.signal });
+    const read = async () => {
+      for await (const _ of response.body ?? []) controller.abort(reason);
+    };
+    await expect(read()).rejects.toBe(reason);
+  });
+});
+
+describe('the requests that the emulator records', () => {
+  it('tell method, URL, task, time and status, oldest first', async () => {
+    vi.useFakeTimers({ now: 1_000_000 });
+    const emulator = createVideosEmulator();
+    emulator.addTask({ id: 'video_1' });
+    await look(emulator, 'video_1');
+    await emulator.fetch('https://cdn.example.com/video_1.mp4', { method: 'HEAD' });
+    await look(emulator, 'nobody', { accept: 'a/b' });
+    expect(emulator.requests).toEqual([
+      {
+        on: 'api',
+        method: 'GET',
+        url: `${emulator.baseUrl}/v1/result/video_1`,
+        id: 'video_1',
+        time: 1_000_000,
+        status: 200,
+        headers: {},
+      },
+      expect.objectContaining({ on: 'video', method: 'HEAD', id: 'video_1', status: 200 }),
+      expect.objectContaining({ on: 'api', id: 'nobody', status: 401, headers: { accept: 'a/b' } }),
+    ]);
+  });
+
+  it('hold no key and no cookie, whichever header they came in', async () => {
+    const emulator = createVideosEmulator();
+    const { id } = emulator.addTask();
+    const url = `${emulator.baseUrl}/v1/result/${id}`;
+    const headers = { ...KEY, 'X-Api-Key': 'hush', 'Proxy-Authorization': 'hush', 'X-Trace': 'seen' };
+    const call = { method: 'GET', url, headers: new Headers({ ...headers, Cookie: 'hush' }) };
+    await emulator.fetch(new Request(url, call));
+    expect(emulator.requests[0]?.headers['x-trace']).toBe('seen');
+    expect(JSON.stringify(emulator.requests)).not.toMatch(/test-key|hush/);
+  });
+
+  it('are forgotten by reset, together with tasks and faults', async () => {
+    const emulator = createVideosEmulator();
+    const { requests } = emulator;
+    emulator.addTask({ id: 'video_1' });
+    emulator.fail({ times: 2, with: { status: 503 } });
+    expect((await look(emulator, 'video_1')).status).toBe(503);
+    emulator.reset();
+    expect(requests).toEqual([]);
+    expect((await look(emulator, 'video_1')).status).toBe(404);
+    expect(requests).toHaveLength(1);
+  });
+});
