@@ -28,7 +28,7 @@ describe.each(['fetch', 'listen'] as const)('a fault, met through %s', (way) => 
     server = way === 'listen' ? await emulator.listen() : undefined;
     send = server ? fetch : emulator.fetch;
     taskUrl = `${server?.baseUrl ?? emulator.baseUrl}/v1/result/video_1`;
-    fileUrl = `${server?.filesUrl ?? 'https://cdn.example.com'}/video_1.mp4`;
+    fileUrl = `${server?.filesUrl ?? emulator.filesUrl}/video_1.mp4`;
   });
 
   afterEach(() => server?.close());
@@ -160,7 +160,7 @@ describe('faults', () => {
   });
 
   it('of the API leave the files alone, and the other way round', async () => {
-    const file = async () => (await emulator.fetch('https://cdn.example.com/video_1.mp4')).status;
+    const file = async () => (await emulator.fetch(`${emulator.filesUrl}/video_1.mp4`)).status;
     emulator.fail({ with: UNAVAILABLE });
     expect([await file(), await statusOf('video_1')]).toEqual([200, 503]);
     emulator.fail({ on: 'video', id: 'video_1', with: UNAVAILABLE });

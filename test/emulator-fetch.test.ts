@@ -101,7 +101,7 @@ describe('the fetch of the emulator', () => {
     const { id } = emulator.addTask();
     const controller = new AbortController();
     const reason = new Error('enough');
-    const url = `https://cdn.example.com/${id}.mp4`;
+    const url = `${emulator.filesUrl}/${id}.mp4`;
     const response = await emulator.fetch(url, { signal: controller.signal });
     const read = async () => {
       for await (const _ of response.body ?? []) controller.abort(reason);
@@ -116,7 +116,7 @@ describe('the requests that the emulator records', () => {
     const emulator = createVideosEmulator();
     emulator.addTask({ id: 'video_1' });
     await look(emulator, 'video_1');
-    await emulator.fetch('https://cdn.example.com/video_1.mp4', { method: 'HEAD' });
+    await emulator.fetch(`${emulator.filesUrl}/video_1.mp4`, { method: 'HEAD' });
     await look(emulator, 'nobody', { accept: 'a/b' });
     expect(emulator.requests).toEqual([
       {

@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 
 const get = (id: string, headers: Record<string, string> = {}, method = 'GET') =>
-  emulator.fetch(`https://cdn.example.com/${id}.mp4`, { method, headers });
+  emulator.fetch(`${emulator.filesUrl}/${id}.mp4`, { method, headers });
 
 const pick = (response: Response, ...names: string[]) => names.map((name) => response.headers.get(name));
 
@@ -115,7 +115,7 @@ describe('a file of the emulator', () => {
     expect((await get('failing')).status).toBe(404);
     expect((await get('nobody')).status).toBe(404);
     expect((await get('v', {}, 'DELETE')).status).toBe(404);
-    expect((await emulator.fetch('https://cdn.example.com/v')).status).toBe(404);
+    expect((await emulator.fetch(`${emulator.filesUrl}/v`)).status).toBe(404);
   });
 
   it('has a URL that expires when told so, and a new one from the next look on', async () => {

@@ -30,6 +30,8 @@ export interface VideosEmulatorOptions {
 export interface VideosEmulator {
   /** The API's base for `fetch` and `handlers()`. */
   readonly baseUrl: string;
+  /** The origin of the files for `fetch` and `handlers()`: that of the documented example. */
+  readonly filesUrl: string;
   /** Every request that was answered, oldest first, without keys. Emptied by `reset()`. */
   readonly requests: readonly EmulatedRequest[];
   /**
@@ -119,7 +121,7 @@ export function createVideosEmulator(options: VideosEmulatorOptions = {}): Video
   };
 
   return {
-    baseUrl: addresses.baseUrl,
+    ...addresses,
     requests: service.requests,
     addTask: (task = {}) => service.addTask(task),
     fail: (fault) => service.faults.add(fault),

@@ -14,7 +14,7 @@ export type EmulatedFault =
   | {
       /** The HTTP status, 200 to 599. */
       status: number;
-      /** @default { message: '…' } */
+      /** What is answered with it. @default { message: '…' } */
       body?: unknown;
       /** Seconds, or a date. @default none */
       retryAfter?: number | Date | undefined;

@@ -9,7 +9,9 @@ import { createTask, type EmulatedTaskOptions, type Task } from './task.ts';
 export interface EmulatedRequest {
   /** Whether it went to the API or to the host of the files. */
   readonly on: 'api' | 'video';
+  /** The HTTP method, in capitals. */
   readonly method: string;
+  /** The whole URL. */
   readonly url: string;
   /** The task that it was about; null where the route is unknown. */
   readonly id: string | null;
