@@ -364,6 +364,8 @@ describe('baseUrl', () => {
     ['https://host.test/v1//', 'https://host.test/v1/result/t'],
     ['https://host.test/apiv1', 'https://host.test/apiv1/v1/result/t'],
     ['https://host.test/v1/videos', 'https://host.test/v1/videos/v1/result/t'],
+    ['https://host.test/a?', 'https://host.test/a/v1/result/t'],
+    ['https://host.test/a#', 'https://host.test/a/v1/result/t'],
     ['HTTPS://HOST.test/A', 'https://host.test/A/v1/result/t'],
   ])('%s asks %s', async (baseUrl, url) => {
     expect(await asked(baseUrl)).toBe(url);

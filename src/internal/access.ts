@@ -55,7 +55,7 @@ export function resolveBaseUrl(option: unknown): string {
   const isPlain = !url.username && !url.password && !url.search && !url.hash;
   // What is shown leaves out what may be a secret.
   if (!isPlain) throw invalid('wrong kind', 'baseUrl', bareUrl(url.href), allowed);
-  return url.href.replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');
+  return bareUrl(url).replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');
 }
 
 /** @throws {TypeError} */
