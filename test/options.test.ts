@@ -384,6 +384,7 @@ describe('baseUrl', () => {
 
   const allowed = 'an http(s) URL without user, query and fragment';
   it.each([
+    [null, 'null'],
     [5, '5'],
     ['', '""'],
     ['host.test/api', '"host.test/api"'],

@@ -48,7 +48,7 @@ export function resolveApiKey<F extends () => unknown>(
 
 /** Without a trailing slash and a final `/v1`. @throws {TypeError} */
 export function resolveBaseUrl(option: unknown): string {
-  const value = option ?? environment('VIDEOS_BASE_URL') ?? BASE_URL;
+  const value = option === undefined ? (environment('VIDEOS_BASE_URL') ?? BASE_URL) : option;
   const allowed = 'an http(s) URL without user, query and fragment';
   const url = typeof value === 'string' ? parseUrl(value) : null;
   if (url === null) throw invalid('wrong kind', 'baseUrl', value, allowed);
