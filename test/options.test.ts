@@ -399,6 +399,13 @@ describe('baseUrl', () => {
       new TypeError(`Invalid option baseUrl: ${shown}. Expected ${allowed}.`),
     );
   });
+
+  it('of the environment is refused under its own name', () => {
+    vi.stubEnv('VIDEOS_BASE_URL', 'host.test');
+    expect(() => new VideosClient({ apiKey: 'k' })).toThrow(
+      new TypeError(`Invalid environment variable VIDEOS_BASE_URL: "host.test". Expected ${allowed}.`),
+    );
+  });
 });
 
 describe('headers', () => {
