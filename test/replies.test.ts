@@ -430,4 +430,13 @@ describe('videoSchema', () => {
       );
     }
   });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'refuses %s for a number, and says so',
+    (actualDuration) => {
+      expect(() => parseVideo({ ...completed, actualDuration })).toThrow(
+        `actualDuration: expected a number or null, got ${actualDuration}.`,
+      );
+    },
+  );
 });
