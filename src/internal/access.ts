@@ -1,5 +1,5 @@
-import { invalid } from './check.ts';
 import { environment, isBrowser } from './runtime.ts';
+import { quote } from './text.ts';
 import { bareUrl, parseUrl } from './url.ts';
 
 /** The documented base. */
@@ -48,14 +48,18 @@ export function resolveApiKey<F extends () => unknown>(
 
 /** Without a trailing slash and a final `/v1`. @throws {TypeError} */
 export function resolveBaseUrl(option: unknown): string {
-  const value = option ?? environment('VIDEOS_BASE_URL') ?? BASE_URL;
-  const allowed = 'an http(s) URL without user, query and fragment';
+  const fromEnvironment = option === undefined;
+  const value = fromEnvironment ? (environment('VIDEOS_BASE_URL') ?? BASE_URL) : option;
   const url = typeof value === 'string' ? parseUrl(value) : null;
-  if (url === null) throw invalid('wrong kind', 'baseUrl', value, allowed);
-  const isPlain = !url.username && !url.password && !url.search && !url.hash;
-  // What is shown leaves out what may be a secret.
-  if (!isPlain) throw invalid('wrong kind', 'baseUrl', bareUrl(url.href), allowed);
-  return url.href.replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');
+  if (url === null || url.username || url.password || url.search || url.hash) {
+    const source = fromEnvironment ? 'environment variable VIDEOS_BASE_URL' : 'option baseUrl';
+    // What is shown leaves out what may be a secret.
+    const shown = quote(url === null ? value : bareUrl(url));
+    throw new TypeError(
+      `Invalid ${source}: ${shown}. Expected an http(s) URL without user, query and fragment.`,
+    );
+  }
+  return bareUrl(url).replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');
 }
 
 /** @throws {TypeError} */

@@ -5,8 +5,7 @@ type Kind = 'wrong kind' | 'out of range';
 
 /** Names the option, the value and what is allowed, in one form everywhere. */
 export function invalid(kind: Kind, name: string, value: unknown, allowed: string): TypeError | RangeError {
-  const shown = typeof value === 'number' ? String(value) : quote(value);
-  const message = `Invalid option ${name}: ${shown}. Expected ${allowed}.`;
+  const message = `Invalid option ${name}: ${quote(value)}. Expected ${allowed}.`;
   return kind === 'wrong kind' ? new TypeError(message) : new RangeError(message);
 }
 

@@ -22,6 +22,8 @@ export function bodyOf(text: string, json: unknown): unknown {
 
 /** A value as a message quotes it: JSON where that says it best, on one line, cut where it is long. */
 export function quote(value: unknown): string {
+  // JSON has no NaN and no Infinity.
+  if (typeof value === 'number') return String(value);
   let text: string | undefined;
   try {
     text = typeof value === 'bigint' ? `${value}n` : JSON.stringify(value);

@@ -1,0 +1,318 @@
+import { spawn } from 'node:child_process';
+import { getEventListeners, once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { GetResultOptions, VideosClient, VideosClientOptions } from 'videos-client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { serve } from './helpers/server.ts';
+import { completed, failureOf, hang, ID, play, processing, type Step } from './helpers/service.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Everything that can be aborted, in one form. */
+const methods = {
+  getResult: (client: VideosClient, options: GetResultOptions) => client.getResult(ID, options),
+  waitForCompletion: (client: VideosClient, options: GetResultOptions) =>
+    client.waitForCompletion(ID, { signal: options.signal }),
+  watch: async (client: VideosClient, { signal }: GetResultOptions) => {
+    for await (const _ of client.watch(ID, { signal }));
+  },
+};
+type Method = keyof typeof methods;
+
+const unavailable = () => new Response(null, { status: 503 });
+const paused = () => new Response(null, { status: 429, headers: { 'retry-after': '20' } });
+/** A body that never comes to its end, and does not listen. */
+const endless = () => new Response(new ReadableStream({ start: (body) => body.enqueue(new Uint8Array(1)) }));
+/** A fetch that does not listen to its signal. */
+const deaf = () => new Promise<Response>(() => {});
+
+interface Phase {
+  steps: Step[];
+  requests: number;
+  methods: Method[];
+  options?: VideosClientOptions;
+}
+
+const all = Object.keys(methods) as Method[];
+const waits = all.slice(1);
+const phases: Record<string, Phase> = {
+  'during a request': { steps: [hang], requests: 1, methods: all },
+  'during a request whose fetch does not listen': { steps: [deaf], requests: 1, methods: all },
+  'while the body is read': { steps: [endless], requests: 1, methods: all },
+  'while the apiKey function works': {
+    steps: [hang],
+    requests: 0,
+    methods: all,
+    options: { apiKey: () => new Promise<string>(() => {}) },
+  },
+  'during the pause before a retry': { steps: [unavailable], requests: 1, methods: all },
+  'during a pause that the service asked for': { steps: [paused], requests: 1, methods: all },
+  'during the pause between polls': { steps: [processing], requests: 1, methods: waits },
+  'during the pause after a failed poll': {
+    steps: [unavailable],
+    requests: 1,
+    methods: waits,
+    options: { maxRetries: 0 },
+  },
+};
+
+const cases = Object.entries(phases).flatMap(([phase, { methods }]) =>
+  methods.map((method): [Method, string] => [method, phase]),
+);
+
+describe('an abort', () => {
+  it.each(cases)(
+    'of %s %s rejects with the reason at once, and leaves nothing behind',
+    async (method, name) => {
+      const { steps, requests, options } = phases[name] as Phase;
+      const service = play(...steps);
+      const controller = new AbortController();
+      const { signal } = controller;
+      const rejection = failureOf(methods[method](service.client(options), { signal }));
+      await vi.advanceTimersByTimeAsync(0);
+      expect(service.requests).toHaveLength(requests);
+      expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+
+      const reason = new Error('Enough.');
+      controller.abort(reason);
+      // The clock stands still: whoever needs a timer to notice never settles.
+      expect(await rejection).toBe(reason);
+      expect(vi.getTimerCount()).toBe(0);
+      expect(getEventListeners(signal, 'abort')).toEqual([]);
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      expect(service.requests).toHaveLength(requests);
+    },
+  );
+
+  it.each(all)('of %s before it begins rejects with the reason, and no request is sent', async (method) => {
+    const { client, requests } = play(completed);
+    const signal = AbortSignal.abort('too late');
+    expect(await failureOf(methods[method](client(), { signal }))).toBe('too late');
+    expect(requests).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it.each(all)(
+    'of %s in the queue for a place rejects at once, and the place goes to the next',
+    async (method) => {
+      const { client, requests } = play(hang, completed);
+      const crowded = client({ maxConcurrency: 1 });
+      const [first, second] = [new AbortController(), new AbortController()];
+      const inFlight = failureOf(crowded.getResult('first', { signal: first.signal }));
+      const inQueue = failureOf(methods[method](crowded, { signal: second.signal }));
+      const next = crowded.getResult('third');
+      await vi.advanceTimersByTimeAsync(0);
+      expect(requests).toHaveLength(1);
+
+      second.abort('no patience');
+      expect(await inQueue).toBe('no patience');
+      expect(getEventListeners(second.signal, 'abort')).toEqual([]);
+      first.abort();
+      await inFlight;
+      expect(await next).toEqual(completed);
+      expect(requests.map(({ url }) => url.split('/').at(-1))).toEqual(['first', 'third']);
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
+
+  const reasons: [string, unknown][] = [
+    ['a string', 'stop'],
+    ['null', null],
+    ['0', 0],
+    ['false', false],
+    ['an empty string', ''],
+  ];
+  describe.each(reasons)('with %s for a reason', (_, reason) => {
+    it.each(cases)('rejects %s with just that %s', async (method, name) => {
+      const { steps, options } = phases[name] as Phase;
+      const controller = new AbortController();
+      const client = play(...steps).client(options);
+      const rejection = failureOf(methods[method](client, { signal: controller.signal }));
+      await vi.advanceTimersByTimeAsync(0);
+      controller.abort(reason);
+      expect(await rejection).toBe(reason);
+    });
+
+    it.each(all)('rejects %s with just that before it begins', async (method) => {
+      const signal = AbortSignal.abort(reason);
+      expect(await failureOf(methods[method](play(completed).client(), { signal }))).toBe(reason);
+    });
+  });
+
+  it.each(cases)(
+    'without a reason rejects %s %s with the AbortError of the platform',
+    async (method, name) => {
+      const { steps, options } = phases[name] as Phase;
+      const controller = new AbortController();
+      const { signal } = controller;
+      const rejection = failureOf(methods[method](play(...steps).client(options), { signal }));
+      await vi.advanceTimersByTimeAsync(0);
+      controller.abort();
+      expect(await rejection).toBe(signal.reason);
+      expect(await rejection).toMatchObject({ name: 'AbortError' });
+    },
+  );
+
+  it('out of onUpdate ends the wait, without another request', async () => {
+    const { client, requests } = play(processing);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const wait = client().waitForCompletion(ID, { signal, onUpdate: () => controller.abort('seen enough') });
+    expect(await failureOf(wait)).toBe('seen enough');
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("by the signal of the client's polling stops its waits", async () => {
+    const controller = new AbortController();
+    const client = play(processing).client({ polling: { signal: controller.signal } });
+    const wait = failureOf(client.waitForCompletion(ID));
+    await vi.advanceTimersByTimeAsync(0);
+    controller.abort('closing down');
+    expect(await wait).toBe('closing down');
+  });
+
+  it('of one wait leaves the others of the client alone', async () => {
+    const { client } = play(processing, processing, completed);
+    const shared = client();
+    const controller = new AbortController();
+    const stopped = failureOf(shared.waitForCompletion('one', { signal: controller.signal }));
+    const other = shared.waitForCompletion('other');
+    await vi.advanceTimersByTimeAsync(0);
+    controller.abort('this one only');
+    expect(await stopped).toBe('this one only');
+    await vi.runAllTimersAsync();
+    expect(await other).toEqual(completed);
+  });
+});
+
+describe('what is over', () => {
+  it.each(all)('of %s leaves no timer and no listener', async (method) => {
+    const { signal } = new AbortController();
+    const done = methods[method](play(processing, completed).client(), { signal });
+    await vi.runAllTimersAsync();
+    await done;
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('does not add a listener to the signal with every poll', async () => {
+    const { signal } = new AbortController();
+    const wait = failureOf(play(processing).client().waitForCompletion(ID, { signal }));
+    await vi.advanceTimersByTimeAsync(1_000_000);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await vi.runAllTimersAsync();
+    await wait;
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+});
+
+describe('watch', () => {
+  const signal = () => new AbortController().signal;
+
+  it('stops with break: no timer, no listener, no other request', async () => {
+    const { client, requests } = play(processing);
+    const listened = signal();
+    for await (const video of client().watch(ID, { signal: listened })) {
+      expect(video.status).toBe('processing');
+      break;
+    }
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(listened, 'abort')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['a pause', processing, 1],
+    ['a request', hang, 2],
+  ])(
+    'stops with return() in the middle of %s, at once; the pending next() is done',
+    async (_, step, requests) => {
+      const service = play(processing, step);
+      const listened = signal();
+      const videos = service.client({ polling: { minInterval: 0, maxInterval: 60_000 } });
+      const watching = videos.watch(ID, { signal: listened, minInterval: step === hang ? 0 : 30_000 });
+      await watching.next();
+      const pending = watching.next();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(service.requests).toHaveLength(requests);
+
+      const ended = watching.return();
+      expect(await pending).toEqual({ done: true, value: undefined });
+      expect(await ended).toEqual({ done: true, value: undefined });
+      expect(vi.getTimerCount()).toBe(0);
+      expect(getEventListeners(listened, 'abort')).toEqual([]);
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      expect(service.requests).toHaveLength(requests);
+      expect(await watching.next()).toEqual({ done: true, value: undefined });
+    },
+  );
+
+  it('stops with throw() in the middle of a pause, at once, with that error', async () => {
+    const { client } = play(processing);
+    const listened = signal();
+    const watching = client().watch(ID, { signal: listened });
+    await watching.next();
+    const pending = watching.next();
+    expect(await failureOf(watching.throw('out of here'))).toBe('out of here');
+    expect(await pending).toEqual({ done: true, value: undefined });
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(listened, 'abort')).toEqual([]);
+  });
+
+  it('sends nothing when it is returned before it has begun', async () => {
+    const { client, requests } = play(completed);
+    const watching = client().watch(ID);
+    expect(await watching.return()).toEqual({ done: true, value: undefined });
+    expect(await watching.next()).toEqual({ done: true, value: undefined });
+    expect(requests).toEqual([]);
+  });
+
+  it('rejects the pending next() with the reason of the signal, then is done', async () => {
+    const { client } = play(processing);
+    const controller = new AbortController();
+    const watching = client().watch(ID, { signal: controller.signal });
+    await watching.next();
+    const pending = failureOf(watching.next());
+    controller.abort('enough');
+    expect(await pending).toBe('enough');
+    expect(await watching.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('rejects the next next() when the signal was aborted between two', async () => {
+    const { client, requests } = play(processing);
+    const controller = new AbortController();
+    const watching = client().watch(ID, { signal: controller.signal });
+    await watching.next();
+    controller.abort('meanwhile');
+    expect(await failureOf(watching.next())).toBe('meanwhile');
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('a process', () => {
+  beforeEach(() => void vi.useRealTimers());
+
+  it.each(['pause', 'request'])(
+    'that aborts in the middle of a %s exits by itself',
+    async (phase) => {
+      let asked = 0;
+      const url = await serve((_, response) => {
+        if (phase === 'pause' || asked++ === 0) response.end(JSON.stringify(processing));
+      });
+      const script = fileURLToPath(new URL('helpers/abort-and-leave.ts', import.meta.url));
+      const child = spawn(process.execPath, ['--import', 'tsx', script, url, phase], { stdio: 'pipe' });
+      let output = '';
+      child.stdout.on('data', (chunk) => (output += chunk));
+      child.stderr.on('data', (chunk) => (output += chunk));
+      const [code] = await once(child, 'close');
+      // What is left of the pause, or of the request's time limit, is longer than this test may take.
+      expect(output).toBe('stopped\n');
+      expect(code).toBe(0);
+    },
+    20_000,
+  );
+});

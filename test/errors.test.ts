@@ -1,0 +1,253 @@
+import { inspect } from 'node:util';
+import * as sdk from 'videos-client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  completed,
+  failed,
+  failureOf,
+  hang,
+  ID,
+  play,
+  processing,
+  type Step,
+  task,
+} from './helpers/service.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const status = (code: number, init?: ResponseInit) => () =>
+  new Response('{"message":"No."}', { ...init, status: code });
+const offline = () =>
+  Promise.reject(new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') }));
+
+/** What the methods throw, by the steps that the service plays and by the wait that is made. */
+const look = async (step: Step) => settle(play(step).client({ maxRetries: 0 }).getResult(ID));
+const wait = async (step: Step, polling: sdk.WaitOptions = {}) =>
+  settle(play(step).client({ maxRetries: 0, polling }).waitForCompletion(ID));
+async function settle(promise: Promise<unknown>): Promise<sdk.AnyVideosError> {
+  const failure = failureOf(promise);
+  await vi.runAllTimersAsync();
+  return (await failure) as sdk.AnyVideosError;
+}
+
+const answer = { code: null, body: { message: 'No.' }, requestId: null, retryAfter: null };
+const asked = { headers: { 'x-request-id': 'r-1', 'retry-after': '7' } };
+
+interface Case {
+  error: () => Promise<sdk.AnyVideosError>;
+  isTransient: boolean;
+  /** What it carries beside `taskId` and `isTransient`. */
+  carries: object;
+}
+const cases: Record<string, Case[]> = {
+  ApiError: [
+    { error: () => look(status(400)), isTransient: false, carries: { ...answer, status: 400 } },
+    { error: () => look(status(418)), isTransient: false, carries: { ...answer, status: 418 } },
+    ...[408, 425, 500, 502, 504, 599].map((code) => ({
+      error: () => look(status(code, asked)),
+      isTransient: true,
+      carries: { ...answer, status: code, requestId: 'r-1' },
+    })),
+    {
+      error: () => look(status(503, asked)),
+      isTransient: true,
+      carries: { ...answer, status: 503, requestId: 'r-1', retryAfter: 7_000 },
+    },
+  ],
+  AuthenticationError: [401, 403].map((code) => ({
+    error: () => look(status(code)),
+    isTransient: false,
+    carries: { ...answer, status: code },
+  })),
+  NotFoundError: [404, 410].map((code) => ({
+    error: () => look(status(code)),
+    isTransient: false,
+    carries: { ...answer, status: code },
+  })),
+  RateLimitError: [
+    { error: () => look(status(429)), isTransient: true, carries: { ...answer, status: 429 } },
+    {
+      error: () => look(status(429, asked)),
+      isTransient: true,
+      carries: { ...answer, status: 429, requestId: 'r-1', retryAfter: 7_000 },
+    },
+  ],
+  ConnectionError: [{ error: () => look(offline), isTransient: true, carries: {} }],
+  RequestTimeoutError: [{ error: () => look(hang), isTransient: true, carries: { timeout: 30_000 } }],
+  InvalidResponseError: [
+    {
+      error: () => look(task({ status: 'odd' })),
+      isTransient: true,
+      carries: {
+        status: 200,
+        body: task({ status: 'odd' }),
+        issues: [expect.objectContaining({ path: ['status'] })],
+      },
+    },
+    {
+      error: () => look(() => new Response('not JSON')),
+      isTransient: true,
+      carries: { status: 200, body: 'not JSON', issues: [] },
+    },
+  ],
+  VideoFailedError: [
+    {
+      error: () => wait(failed),
+      isTransient: false,
+      carries: { video: { ...failed, actualDuration: null } },
+    },
+  ],
+  WaitTimeoutError: [
+    {
+      error: () => wait(processing, { maxWait: 5_000 }),
+      isTransient: true,
+      carries: { elapsed: 5_000, lastVideo: { ...processing, actualDuration: null } },
+    },
+  ],
+  PollingFailedError: [
+    {
+      error: () => wait(status(500), { maxFailures: 2, jitter: false }),
+      isTransient: true,
+      carries: { failures: 2, elapsed: 30_000, lastVideo: null },
+    },
+  ],
+};
+const table = Object.entries(cases).flatMap(([name, list]) => list.map((one) => ({ name, ...one })));
+
+describe('every error that a method throws', () => {
+  it.each(table)('is a $name that carries $carries', async ({ name, error, isTransient, carries }) => {
+    const thrown = await error();
+    expect(thrown).toBeInstanceOf(new Map(Object.entries(sdk)).get(name));
+    expect(thrown).toBeInstanceOf(sdk.VideosError);
+    expect(thrown).toBeInstanceOf(Error);
+    expect(sdk.isVideosError(thrown)).toBe(true);
+    expect(thrown.name).toBe(name);
+    expect({ ...thrown }).toEqual({ taskId: ID, isTransient, ...carries });
+  });
+
+  it.each(table)('says what happened to which task, and what to do: $name', async ({ error }) => {
+    const { message } = await error();
+    expect(message).toMatch(/^Failed to [^:]+ task video_1234567890(: | to end: )\S.*[^.]\. [A-Z].*\.$/);
+    expect(message).not.toContain('\n');
+  });
+
+  it.each(table)('begins its stack with its name and message: $name', async ({ error }) => {
+    const { name, message, stack } = await error();
+    expect(stack?.split('\n')[0]).toBe(`${name}: ${message}`);
+    // The frames are those of whoever made it: no constructor of the family is among them.
+    expect(stack).not.toMatch(/at new /);
+  });
+
+  it.each(table)('is whole in JSON and when it is printed: $name', async ({ name, error }) => {
+    const thrown = await error();
+    const { message, taskId, isTransient } = thrown;
+    expect(JSON.parse(JSON.stringify(thrown))).toMatchObject({ name, message, taskId, isTransient });
+    expect(inspect(thrown)).toContain(`${name}: ${message}`);
+  });
+});
+
+describe('the family', () => {
+  it('has the kinds of ApiError under ApiError, and nothing else', async () => {
+    for (const { name, error } of table) {
+      const isApiError = ['ApiError', 'AuthenticationError', 'NotFoundError', 'RateLimitError'].includes(
+        name,
+      );
+      expect((await error()) instanceof sdk.ApiError).toBe(isApiError);
+    }
+  });
+
+  it('has a class for each name that it exports', () => {
+    const exported = Object.keys(sdk).filter((name) => name.endsWith('Error') && !name.startsWith('is'));
+    expect(exported.sort()).toEqual([...Object.keys(cases), 'DownloadError', 'VideosError'].sort());
+  });
+
+  it('keeps what lies behind an error in its cause', async () => {
+    expect((await look(offline)).cause).toMatchObject({ message: 'fetch failed' });
+    const gaveUp = await cases.PollingFailedError?.[0]?.error();
+    expect(gaveUp?.cause).toMatchObject({ name: 'ApiError', status: 500 });
+    const expired = await wait(status(500), { maxWait: 5_000 });
+    expect(expired.cause).toMatchObject({ name: 'ApiError', status: 500 });
+  });
+
+  it('says in the words of the innermost cause why there was no answer', async () => {
+    expect((await look(offline)).message).toContain(': no answer (connect ECONNREFUSED). ');
+  });
+
+  it('takes the failure of an apiKey function for a failed connection, with its error as the cause', async () => {
+    const cause = new Error('The vault is locked.');
+    const apiKey = () => Promise.reject(cause);
+    const error = await settle(play(completed).client({ apiKey, maxRetries: 0 }).getResult(ID));
+    expect(error).toMatchObject({ name: 'ConnectionError', isTransient: true, cause });
+    expect(error.message).toContain('the apiKey function failed (The vault is locked.)');
+  });
+});
+
+describe('what ends a wait before the task', () => {
+  it.each([
+    ['WaitTimeoutError', () => wait(processing, { maxWait: 5_000 })],
+    ['PollingFailedError', () => wait(status(500), { maxFailures: 1 })],
+  ])('says that it may still finish, not to submit it again, and how to go on: %s', async (_, error) => {
+    expect((await error()).message).toContain(
+      'The task may still finish, and it has been paid for: do not submit it again. Go on with waitForCompletion("video_1234567890"), later or with a longer maxWait.',
+    );
+  });
+
+  it('is, for PollingFailedError, how many looks failed and how the last one did', async () => {
+    const { message } = await wait(status(500), { maxFailures: 2 });
+    expect(message).toMatch(
+      /^Failed to wait for task video_1234567890 to end: 2 looks in a row failed, the last with: Failed to get the result of task video_1234567890: the service answered 500: "No\."\. /,
+    );
+  });
+});
+
+describe('a message', () => {
+  it('has the id on one line, and not all of a long one', async () => {
+    const id = `line\nbreak ${'x'.repeat(500)}`;
+    const error = await settle(play(status(404)).client().getResult(id));
+    expect(error.taskId).toBe(id);
+    expect(error.message).toMatch(/^Failed to get the result of task line break x+…: the service/);
+    expect(error.message.length).toBeLessThan(400);
+  });
+
+  it.each([
+    [401, 'Check the API key (option apiKey, or VIDEOS_API_KEY).'],
+    [404, 'Check the id, and that baseUrl is right.'],
+    [429, 'Ask less often.'],
+    [500, 'The task itself is not affected. Ask again later.'],
+    [422, 'The same request will be refused again: check the id and the options.'],
+  ])('advises what to do about %i', async (code, advice) => {
+    expect((await look(status(code))).message).toBe(
+      `Failed to get the result of task video_1234567890: the service answered ${code}: "No.". ${advice}`,
+    );
+  });
+});
+
+describe('isVideosError', () => {
+  it('holds across two copies of the package, where instanceof does not', async () => {
+    const error = await look(status(401));
+    vi.resetModules();
+    const copy = await import('videos-client');
+    expect(copy.VideosError).not.toBe(sdk.VideosError);
+    expect(error).not.toBeInstanceOf(copy.VideosError);
+    expect(copy.isVideosError(error)).toBe(true);
+  });
+
+  it('lets a wait of one copy ride over the failed poll of a client of another', async () => {
+    vi.resetModules();
+    const copy = await import('videos-client');
+    const { fetch, times } = play(status(500), completed);
+    const client = new copy.VideosClient({ apiKey: 'test-key', fetch, maxRetries: 0 });
+    const waiting = sdk.waitForCompletion(client, ID, { jitter: false });
+    await vi.runAllTimersAsync();
+    expect(await waiting).toEqual(completed);
+    expect(times).toEqual([0, 30_000]);
+  });
+
+  it.each([undefined, null, 'ApiError', 42, {}, new Error('x'), new TypeError('x'), { name: 'ApiError' }])(
+    'says no to %s',
+    (value) => {
+      expect(sdk.isVideosError(value)).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,41 @@
+import * as sdk from 'videos-client';
+import { expect, it } from 'vitest';
+
+it('exports these names, and no other', () => {
+  const names = Object.entries(sdk).map(([name, value]) => `${name}: ${typeof value}`);
+  expect(names.sort()).toMatchInlineSnapshot(`
+    [
+      "ApiError: function",
+      "AuthenticationError: function",
+      "ConnectionError: function",
+      "DownloadError: function",
+      "InvalidResponseError: function",
+      "NotFoundError: function",
+      "PollingFailedError: function",
+      "RateLimitError: function",
+      "RequestTimeoutError: function",
+      "VideoFailedError: function",
+      "VideosClient: function",
+      "VideosError: function",
+      "WaitTimeoutError: function",
+      "isVideosError: function",
+      "parseVideo: function",
+      "pollIntervals: function",
+      "videoSchema: object",
+      "waitForCompletion: function",
+    ]
+  `);
+});
+
+it('gives a client these methods, and no other', () => {
+  expect(Object.getOwnPropertyNames(sdk.VideosClient.prototype).sort()).toMatchInlineSnapshot(`
+    [
+      "constructor",
+      "getResult",
+      "polling",
+      "waitForCompletion",
+      "watch",
+    ]
+  `);
+  expect(Object.keys(new sdk.VideosClient({ apiKey: 'test-key' }))).toEqual([]);
+});

@@ -1,0 +1,442 @@
+import { HttpResponse, http } from 'msw';
+import { setupServer } from 'msw/node';
+import {
+  type ApiError,
+  type InvalidResponseError,
+  parseVideo,
+  type Video,
+  VideosClient,
+  videoSchema,
+} from 'videos-client';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { completed, failed, failureOf, ID, play, processing, queued, task } from './helpers/service.ts';
+
+const service = setupServer();
+beforeAll(() => service.listen({ onUnhandledRequest: 'error' }));
+afterEach(() => service.resetHandlers());
+afterAll(() => service.close());
+
+const BASE = 'https://zcbservice.aizfw.cn/kyyReactApiServer';
+const client = new VideosClient({ apiKey: 'test-key', baseUrl: BASE, maxRetries: 0 });
+
+/** One look at a task to which the service answers with this body. */
+function look(body: unknown, init?: ResponseInit): Promise<Video> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  service.use(http.get(`${BASE}/v1/result/:id`, () => new HttpResponse(text, init)));
+  return client.getResult(ID);
+}
+const errorOf = (body: unknown, init?: ResponseInit) => failureOf(look(body, init)) as Promise<ApiError>;
+
+function validate(value: unknown): Video {
+  const result = videoSchema['~standard'].validate(value);
+  if (result.issues) throw Object.assign(new Error('No video.'), result);
+  return result.value;
+}
+
+/** The three ways in which a task is read; they must never differ. */
+const readers: [string, (value: unknown) => Video | Promise<Video>][] = [
+  ['a reply', look],
+  ['parseVideo', parseVideo],
+  ['videoSchema', validate],
+];
+
+const nothing = { created: null, model: null, video_url: null, actualDuration: null, error: null };
+
+describe.each(readers)('in %s,', (_, read) => {
+  it.each([
+    [queued, { actualDuration: null }],
+    [processing, { actualDuration: null }],
+    [completed, {}],
+    [failed, { actualDuration: null }],
+  ])('what is documented is read as it is: %j', async (reply, added) => {
+    expect(await read(reply)).toEqual({ ...reply, ...added });
+  });
+
+  it('a body as short as an id and a status is enough', async () => {
+    expect(await read({ id: 't', status: 'processing' })).toEqual({
+      id: 't',
+      object: 'video',
+      status: 'processing',
+      ...nothing,
+    });
+  });
+
+  it.each(['queued', 'processing', 'completed', 'failed'])(
+    'a %s task has every key, in one order',
+    async (status) => {
+      const reply = { video_url: 'https://cdn.example.com/v.mp4', status, id: 't' };
+      expect(Object.keys(await read(reply))).toEqual([
+        'id',
+        'object',
+        'created',
+        'model',
+        'status',
+        'video_url',
+        'actualDuration',
+        'error',
+      ]);
+    },
+  );
+
+  it('fields that nobody knows stay as they came', async () => {
+    const extra = {
+      amount: '12',
+      totalTokens: 7,
+      last_frame_url: '',
+      usage: { seconds: [5] },
+      Status: 'X',
+      none: null,
+    };
+    expect(await read({ ...processing, ...extra })).toMatchObject(extra);
+  });
+
+  it('a field called __proto__ is no way into the video', async () => {
+    const video = await read(JSON.parse('{"id":"t","status":"queued","__proto__":{"isAdmin":true}}'));
+    expect(Object.getPrototypeOf(video)).toBe(Object.prototype);
+    expect(video).not.toHaveProperty('isAdmin');
+  });
+
+  it.each(['video_fd35ee52-2a98-44a6-b930-29a88ce9b8fd', 'proj_1234567890', 'vgen_abc123def456', ' x '])(
+    'the id may have any form, and need not be the one asked for: %j',
+    async (id) => {
+      expect(await read({ ...processing, id })).toMatchObject({ id });
+    },
+  );
+
+  it.each([
+    ['QUEUED', 'queued'],
+    ['Processing', 'processing'],
+    ['COMPLETED', 'completed'],
+    ['Failed', 'failed'],
+  ])('the status is read in any case: %s', async (status, read_) => {
+    expect(await read({ ...completed, status })).toMatchObject({ status: read_ });
+  });
+
+  it.each([
+    ['created', '1761635478', 1761635478],
+    ['actualDuration', '5', 5],
+    ['actualDuration', '5.04', 5.04],
+    ['actualDuration', '0', 0],
+    ['actualDuration', 4.5, 4.5],
+  ])('a number may come as a string of digits: %s %j', async (field, sent, number) => {
+    expect(await read({ ...completed, [field]: sent })).toMatchObject({ [field]: number });
+  });
+
+  it.each(['created', 'model', 'actualDuration', 'error'])(
+    'null, "" and absent are null: %s',
+    async (field) => {
+      const { [field]: __, ...without } = completed;
+      for (const reply of [without, { ...without, [field]: null }, { ...without, [field]: '' }]) {
+        expect(await read(reply)).toEqual({ ...completed, [field]: null });
+      }
+    },
+  );
+
+  it('a missing object is "video"', async () => {
+    const { object: __, ...without } = completed;
+    for (const reply of [without, { ...without, object: null }, { ...without, object: '' }]) {
+      expect(await read(reply)).toEqual(completed);
+    }
+  });
+
+  it('what means nothing in a status is null', async () => {
+    const all = { video_url: 'https://cdn.example.com/v.mp4', actualDuration: 5, error: 'words' };
+    expect(await read(task({ ...all, status: 'queued' }))).toEqual(
+      task({ ...nothing, ...queued, actualDuration: null }),
+    );
+    expect(await read(task({ ...all, status: 'processing' }))).toMatchObject(task({ actualDuration: null }));
+    expect(await read(task({ ...all, status: 'completed' }))).toMatchObject({ ...all, error: null });
+    expect(await read(task({ ...all, status: 'failed' }))).toMatchObject({
+      ...all,
+      video_url: null,
+      actualDuration: null,
+    });
+  });
+
+  it.each([
+    [{ message: 'Too long.', code: 'E7' }, 'Too long.'],
+    [{ code: 'E7' }, '{"code":"E7"}'],
+    [{ message: '', code: 'E7' }, '{"message":"","code":"E7"}'],
+    [['E7'], '["E7"]'],
+  ])('an error that is an object becomes its message, or its JSON: %j', async (error, words) => {
+    expect(await read(task({ status: 'failed', error }))).toMatchObject({ error: words });
+  });
+
+  describe('an envelope', () => {
+    it.each([0, '0', 200, '200', null, '', undefined])('with the code %j is opened', async (code) => {
+      expect(await read({ code, msg: null, data: completed })).toEqual(completed);
+    });
+
+    it('without a code is opened, and nothing of it stays', async () => {
+      expect(await read({ msg: 'ok', traceId: 'x', data: processing })).toEqual({
+        ...processing,
+        actualDuration: null,
+      });
+    });
+
+    it('is only what has no status of its own', async () => {
+      expect(await read({ ...processing, code: 0, data: completed })).toMatchObject({
+        status: 'processing',
+        code: 0,
+        data: completed,
+      });
+    });
+  });
+
+  const isString = 'expected a string that is not blank, got';
+  const isStatus = 'expected queued, processing, completed or failed, got';
+  const isUrl = 'expected an http(s) URL, got';
+  const isNumber = 'expected a number or null, got';
+  const isText = 'expected a string or null, got';
+  const isReason = 'expected a string, an object or null, got';
+  const wrong: [Record<string, unknown>, string, string][] = [
+    [{ id: undefined }, 'id', `${isString} nothing`],
+    [{ id: null }, 'id', `${isString} null`],
+    [{ id: ' ' }, 'id', `${isString} " "`],
+    [{ id: 42 }, 'id', `${isString} 42`],
+    [{ status: undefined }, 'status', `${isStatus} nothing`],
+    [{ status: null }, 'status', `${isStatus} null`],
+    [{ status: '' }, 'status', `${isStatus} ""`],
+    [{ status: 'cancelled' }, 'status', `${isStatus} "cancelled"`],
+    [{ status: 'completed ' }, 'status', `${isStatus} "completed "`],
+    [{ status: 2 }, 'status', `${isStatus} 2`],
+    [{ object: 'image.generation' }, 'object', 'expected "video", got "image.generation"'],
+    [{ object: 7 }, 'object', 'expected "video", got 7'],
+    [{ video_url: undefined }, 'video_url', `${isUrl} nothing`],
+    [{ video_url: null }, 'video_url', `${isUrl} null`],
+    [{ video_url: '' }, 'video_url', `${isUrl} ""`],
+    [{ video_url: 'cdn.example.com/v.mp4' }, 'video_url', `${isUrl} "cdn.example.com/v.mp4"`],
+    [{ video_url: 'ftp://cdn.example.com/v.mp4' }, 'video_url', `${isUrl} "ftp://cdn.example.com/v.mp4"`],
+    [{ video_url: ['https://cdn.example.com'] }, 'video_url', `${isUrl} ["https://cdn.example.com"]`],
+    [{ created: 'yesterday' }, 'created', `${isNumber} "yesterday"`],
+    [{ created: '-1' }, 'created', `${isNumber} "-1"`],
+    [{ actualDuration: '5s' }, 'actualDuration', `${isNumber} "5s"`],
+    [{ actualDuration: '5.' }, 'actualDuration', `${isNumber} "5."`],
+    [{ actualDuration: true }, 'actualDuration', `${isNumber} true`],
+    [{ model: 3 }, 'model', `${isText} 3`],
+    [{ error: 3 }, 'error', `${isReason} 3`],
+    [{ status: 'processing', video_url: 3 }, 'video_url', `${isText} 3`],
+    [{ status: 'queued', actualDuration: '5s' }, 'actualDuration', `${isNumber} "5s"`],
+    [{ status: 'failed', error: true }, 'error', `${isReason} true`],
+  ];
+  it.each(wrong)(
+    'a completed task with %j is refused: the fault is in %s',
+    async (fields, field, message) => {
+      const failure = failureOf((async () => read({ ...completed, ...fields }))());
+      expect(await failure).toMatchObject({ issues: [{ path: [field], message }] });
+    },
+  );
+
+  it.each([null, true, 5, 'words', [], [completed]])('%j is no task', async (value) => {
+    const failure = failureOf((async () => read(JSON.stringify(value) === '"words"' ? '"words"' : value))());
+    expect(await failure).toHaveProperty(
+      ['issues', 0, 'message'],
+      expect.stringMatching(/^expected a task, got /),
+    );
+  });
+
+  it('an envelope without a task is refused', async () => {
+    for (const data of [null, undefined, [], 'x']) {
+      const failure = failureOf((async () => read({ code: 0, data }))());
+      expect(await failure).toMatchObject({ issues: [{ path: ['id'] }, { path: ['status'] }] });
+    }
+  });
+});
+
+describe('a reply that breaks the contract', () => {
+  it('is an InvalidResponseError that says which task, which field, what came, and what to do', async () => {
+    const reply = { ...completed, video_url: '' };
+    const error = (await errorOf(reply)) as unknown as InvalidResponseError;
+    expect(error).toMatchObject({ name: 'InvalidResponseError', status: 200, taskId: ID, isTransient: true });
+    expect(error.body).toEqual(reply);
+    expect(error.message).toBe(
+      'Failed to read the reply for task video_1234567890: video_url: expected an http(s) URL, got "". The task itself is not affected. Ask again; if it goes on, check baseUrl.',
+    );
+  });
+
+  it('names every field that is wrong', async () => {
+    await expect(look({ ...completed, created: 'x', model: 1 })).rejects.toThrow(
+      /: created: expected a number or null, got "x"; model: expected a string or null, got 1\. /,
+    );
+  });
+
+  it('is not transient where the task makes no video', async () => {
+    for (const reply of [
+      { id: 'img', object: 'image.generation', status: 'completed', url: 'https://cdn.example.com/i.png' },
+      { code: 0, data: { id: 'img', object: 'audio', status: 'processing' } },
+      { id: 'img', object: 'image.generation' },
+    ]) {
+      const error = await errorOf(reply);
+      expect(error).toMatchObject({ name: 'InvalidResponseError', isTransient: false });
+      expect(error.message).toContain(
+        'It is not a video task, and waiting will not make it one. Check the id.',
+      );
+    }
+  });
+
+  it.each([
+    ['', 'it is empty', null],
+    ['  ', 'it is empty', '  '],
+    [
+      '<!doctype html><title>Please log in</title>',
+      'it is not JSON: a page of HTML, "Please log in"',
+      undefined,
+    ],
+    ['busy', 'it is not JSON: "busy"', 'busy'],
+    ['{"id":"t","sta', 'it is not JSON: "{\\"id\\":\\"t\\",\\"sta"', undefined],
+  ])('may be no JSON at all: %j', async (text, problem, body) => {
+    const error = await errorOf(text);
+    expect(error).toMatchObject({ name: 'InvalidResponseError', isTransient: true, issues: [] });
+    expect(error.body).toBe(body === undefined ? text : body);
+    expect(error.message).toContain(`: ${problem}. `);
+  });
+
+  it('may be over 1 MiB: no more of it is read, and the rest is called off', async () => {
+    const cancel = vi.fn();
+    let pulls = 0;
+    const pull = (body: ReadableStreamDefaultController) => {
+      pulls++;
+      body.enqueue(new Uint8Array(2 ** 16).fill(120));
+    };
+    const endless = play(() => new Response(new ReadableStream({ pull, cancel }))).client({ maxRetries: 0 });
+    const error = (await failureOf(endless.getResult(ID))) as InvalidResponseError;
+    expect(error).toMatchObject({ name: 'InvalidResponseError', isTransient: true, body: 'x'.repeat(4096) });
+    expect(error.issues).toEqual([{ message: 'it is over 1 MiB' }]);
+    expect(pulls).toBeLessThanOrEqual(2 ** 4 + 2);
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
+  it('is of no task, and of no status, where parseVideo read it', () => {
+    const value = { id: 't' };
+    try {
+      parseVideo(value);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'InvalidResponseError', taskId: null, status: null, body: value });
+      expect((error as Error).message).toMatch(
+        /^Failed to read the task: status: expected .*, got nothing\. /,
+      );
+    }
+  });
+});
+
+describe('an error in an envelope, with HTTP 200,', () => {
+  it('is an ApiError with the code as sent and the words of the service', async () => {
+    const reply = { code: 500, msg: 'The generator is busy', data: null };
+    const error = await errorOf(reply, { headers: { 'x-request-id': 'r-1' } });
+    expect(error).toMatchObject({ name: 'ApiError', status: 200, code: 500, body: reply, requestId: 'r-1' });
+    expect(error.message).toBe(
+      'Failed to get the result of task video_1234567890: the service answered code 500: "The generator is busy". The task itself is not affected. Ask again later.',
+    );
+  });
+
+  it('may have its words in message', async () => {
+    await expect(look({ code: '500', message: 'Busy', data: null })).rejects.toThrow('code "500": "Busy". ');
+  });
+
+  it.each([
+    [401, 'AuthenticationError', false],
+    ['403', 'AuthenticationError', false],
+    [404, 'NotFoundError', false],
+    [410, 'NotFoundError', false],
+    ['429', 'RateLimitError', true],
+    [400, 'ApiError', false],
+    [408, 'ApiError', true],
+    [503, 'ApiError', true],
+    [1001, 'ApiError', true],
+    [-1, 'ApiError', true],
+    [1, 'ApiError', true],
+    [302, 'ApiError', true],
+    ['E_BUSY', 'ApiError', true],
+  ])('with the code %j is an %s; transient: %j', async (code, name, isTransient) => {
+    expect(await errorOf({ code, msg: 'No.', data: null })).toMatchObject({
+      name,
+      isTransient,
+      code,
+      status: 200,
+    });
+  });
+
+  it('is an error even beside a task', async () => {
+    expect(await errorOf({ code: 500, data: completed })).toMatchObject({ name: 'ApiError', code: 500 });
+  });
+});
+
+describe('an error body', () => {
+  const route = 'No handler found for GET /kyyReactApiServer/v2/result/x';
+  it.each([
+    [{ message: route }, `"${route}"`, null],
+    [{ msg: 'No such task' }, '"No such task"', null],
+    [{ error: 'No such task' }, '"No such task"', null],
+    [{ error: { message: 'No such task', code: 'E404' } }, '"No such task"', 'E404'],
+    [{ code: 4040, msg: 'No such task' }, '"No such task"', 4040],
+    ['No such task', '"No such task"', null],
+    ['<html><head><title>404 Not Found</title></head></html>', 'a page of HTML, "404 Not Found"', null],
+    ['<!DOCTYPE html><p>gone', 'a page of HTML', null],
+  ])('gives its words to the message: %j', async (body, words, code) => {
+    const error = await errorOf(body, { status: 404 });
+    expect(error).toMatchObject({ name: 'NotFoundError', status: 404, code });
+    expect(error.body).toEqual(body);
+    expect(error.message).toContain(`: the service answered 404 Not Found: ${words}. `);
+  });
+
+  it.each(['', '{}', '{"message":""}', '[]'])('may say nothing: %j', async (body) => {
+    await expect(look(body, { status: 404 })).rejects.toThrow(': the service answered 404 Not Found. ');
+  });
+
+  it('is cut at 4 KiB, never within a character', async () => {
+    const error = await errorOf(`x${'é'.repeat(4096)}`, { status: 500 });
+    expect(error.body).toBe(`x${'é'.repeat(2047)}`);
+  });
+
+  it('is text, not JSON, where it is longer than 4 KiB', async () => {
+    const error = await errorOf({ message: 'long', detail: 'x'.repeat(5000) }, { status: 500 });
+    expect(error.body).toMatch(/^\{"message":"long","detail":"x+$/);
+    expect(error.message).toContain(': "long". ');
+  });
+});
+
+describe('videoSchema', () => {
+  it('is a Standard Schema, version 1', () => {
+    const { version, vendor, validate } = videoSchema['~standard'];
+    expect({ version, vendor }).toEqual({ version: 1, vendor: 'zod' });
+    expect(validate(completed)).toEqual({ value: completed });
+    expect(validate({})).toEqual({
+      issues: expect.arrayContaining([expect.objectContaining({ path: ['id'] })]),
+    });
+  });
+
+  it('reads its own output as it is', () => {
+    for (const reply of [queued, processing, completed, failed]) {
+      const video = parseVideo(reply);
+      expect(parseVideo(JSON.parse(JSON.stringify(video)))).toEqual(video);
+    }
+  });
+
+  it('leaves what it reads untouched', () => {
+    const reply = Object.freeze({ code: 0, data: Object.freeze({ ...completed, status: 'COMPLETED' }) });
+    expect(parseVideo(reply)).toEqual(completed);
+    expect(reply.data.status).toBe('COMPLETED');
+  });
+
+  it('refuses what no JSON can say, without breaking over it', () => {
+    const cycle: Record<string, unknown> = { ...failed };
+    cycle.error = cycle;
+    expect(parseVideo(cycle)).toMatchObject({ status: 'failed', error: null });
+    for (const value of [undefined, 5n, Symbol('x'), () => {}]) {
+      expect(() => parseVideo(value)).toThrow(/expected a task/);
+      expect(() => parseVideo({ ...completed, actualDuration: value ?? {} })).toThrow(
+        /expected a number or null/,
+      );
+    }
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'refuses %s for a number, and says so',
+    (actualDuration) => {
+      expect(() => parseVideo({ ...completed, actualDuration })).toThrow(
+        `actualDuration: expected a number or null, got ${actualDuration}.`,
+      );
+    },
+  );
+});

@@ -1,0 +1,84 @@
+import {
+  pollIntervals,
+  VideosClient,
+  type VideosClientOptions,
+  type WaitOptions,
+  type WatchOptions,
+  waitForCompletion,
+} from 'videos-client';
+import { describe, expectTypeOf, it } from 'vitest';
+
+const client = new VideosClient();
+
+describe('the options of a client', () => {
+  it('take a key as the environment has it, which may be undefined', () => {
+    new VideosClient({ apiKey: process.env.VIDEOS_API_KEY });
+    new VideosClient({ apiKey: null });
+    new VideosClient({ apiKey: () => 'key' });
+    new VideosClient({ apiKey: async () => 'key' });
+    expectTypeOf<string | undefined>().toExtend<VideosClientOptions['apiKey']>();
+  });
+
+  it('may all be undefined, also under exactOptionalPropertyTypes', () => {
+    expectTypeOf<{ [K in keyof Required<VideosClientOptions>]: undefined }>().toExtend<VideosClientOptions>();
+    expectTypeOf<{ [K in keyof Required<WaitOptions>]: undefined }>().toExtend<WaitOptions>();
+  });
+
+  it('do not compile where they are wrong', () => {
+    // @ts-expect-error: a number of milliseconds.
+    new VideosClient({ timeout: '30s' });
+    // @ts-expect-error: the function must bring a string.
+    new VideosClient({ apiKey: () => undefined });
+    // @ts-expect-error: milliseconds, not a name for them.
+    new VideosClient({ polling: { minInterval: 'fast' } });
+    // @ts-expect-error: no such option.
+    new VideosClient({ api_key: 'key' });
+    // @ts-expect-error: an option of a wait, so of polling.
+    new VideosClient({ maxWait: 1_000 });
+    // @ts-expect-error: an option of pollIntervals, not of a client.
+    new VideosClient({ polling: { random: Math.random } });
+    // @ts-expect-error: the options are an object.
+    new VideosClient('key');
+  });
+});
+
+describe('the options of a call', () => {
+  it('do not compile where they are wrong', () => {
+    // @ts-expect-error: an id is a string.
+    client.getResult(42);
+    // @ts-expect-error: without an id there is nothing to wait for.
+    client.waitForCompletion();
+    // @ts-expect-error: the signal, not its controller.
+    client.getResult('t', { signal: new AbortController() });
+    // @ts-expect-error: one look has no pauses.
+    client.getResult('t', { minInterval: 1_000 });
+    // @ts-expect-error: the client's option.
+    client.waitForCompletion('t', { timeout: 1_000 });
+    // @ts-expect-error: true or false.
+    pollIntervals({ jitter: 0.2 });
+    // @ts-expect-error: it cannot look at a task.
+    waitForCompletion({}, 't');
+  });
+
+  it('of watch have no onUpdate: the loop is it', () => {
+    expectTypeOf<WatchOptions>().not.toHaveProperty('onUpdate');
+    expectTypeOf<Omit<WaitOptions, 'onUpdate'>>().toEqualTypeOf<WatchOptions>();
+    // @ts-expect-error: no such option.
+    client.watch('t', { onUpdate() {} });
+  });
+
+  it('give their callbacks what they are called with', () => {
+    client.waitForCompletion('t', {
+      onUpdate: (video) =>
+        expectTypeOf(video.status).toEqualTypeOf<'queued' | 'processing' | 'completed' | 'failed'>(),
+      onPollError: ({ error, failures }) => {
+        expectTypeOf(failures).toBeNumber();
+        expectTypeOf(error.message).toBeString();
+      },
+    });
+  });
+});
+
+it('pollIntervals brings numbers without an end', () => {
+  expectTypeOf(pollIntervals().next().value).toEqualTypeOf<number>();
+});
