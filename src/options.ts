@@ -54,7 +54,8 @@ export interface VideosClientOptions {
    */
   fetch?: Fetch | undefined;
   /** Headers to send with every API request; never with a download. */
-  headers?: HeadersInit | undefined;
+  // By the constructor: `HeadersInit` is a name of the DOM, which programs for Node do not load.
+  headers?: ConstructorParameters<typeof Headers>[0];
   /**
    * Allows an API key in a browser, where everyone who opens the page can read it.
    *
