@@ -17,6 +17,9 @@ function cleanText(text: string, forms: readonly string[]): string {
   return forms.reduce((clean, form) => clean.replaceAll(form, REDACTED), text);
 }
 
+/** How much is searched; what is larger counts as holding the secret. */
+const MAX_PARTS = 100_000;
+
 /** What printing shows though no property has it: the words of a `DOMException`, the headers of a `Request`. */
 const BEHIND_GETTERS = ['message', 'stack', 'cause', 'headers', 'url'];
 
@@ -24,8 +27,8 @@ const BEHIND_GETTERS = ['message', 'stack', 'cause', 'headers', 'url'];
 function* partsOf(value: object): Generator<unknown> {
   // Bytes are not shown as text.
   if (ArrayBuffer.isView(value)) return;
-  // Of a map, a set, headers, the parameters of a URL.
-  if ('entries' in value && typeof value.entries === 'function') yield* value.entries();
+  // A map, a set, headers, the parameters of a URL.
+  if (Symbol.iterator in value && 'has' in value) yield* value as Iterable<unknown>;
   for (const key of BEHIND_GETTERS) if (key in value) yield value[key as keyof typeof value];
   for (const key of Reflect.ownKeys(value)) {
     yield key;
@@ -39,7 +42,8 @@ function holds(root: unknown, forms: readonly string[]): boolean {
   const parts = new Set([root]);
   for (const part of parts) {
     if (typeof part === 'string' && forms.some((form) => part.includes(form))) return true;
-    if (typeof part === 'object' && part !== null) for (const inner of partsOf(part)) parts.add(inner);
+    if (typeof part !== 'object' || part === null) continue;
+    for (const inner of partsOf(part)) if (parts.add(inner).size > MAX_PARTS) return true;
   }
   return false;
 }
