@@ -235,7 +235,7 @@ async function* pollVideos(
   const settings = resolveWait(client.polling, options);
   const { signal } = settings;
   signal?.throwIfAborted();
-  const forget = onAbort(signal, () => stop.abort(signal?.reason));
+  const stopListening = onAbort(signal, () => stop.abort(signal?.reason));
   const wait = new Wait(client, id, settings, stop.signal);
   try {
     for (;;) {
@@ -246,6 +246,6 @@ async function* pollVideos(
   } catch (error) {
     if (error !== stop) throw error;
   } finally {
-    forget();
+    stopListening();
   }
 }

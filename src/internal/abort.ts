@@ -1,28 +1,35 @@
-/** Whom a signal's abort is told. */
-class Audience extends Set<() => void> {
-  readonly tellAll = () => {
-    for (const tell of this) {
-      this.delete(tell);
-      tell();
-    }
-  };
+interface Listeners {
+  callbacks: Set<() => void>;
+  listener: () => void;
 }
 
-/** One event listener per signal: Node warns of a leak at the eleventh, and a signal may stop a thousand waits. */
-const audiences = new WeakMap<AbortSignal, Audience>();
+const registry = new WeakMap<AbortSignal, Listeners>();
 
-/** Calls `tell` when the signal is aborted. Returns what takes that back, and must be called where it was not. */
-export function onAbort(signal: AbortSignal | undefined, tell: () => void): () => void {
+function listen(signal: AbortSignal): Listeners {
+  const callbacks = new Set<() => void>();
+  const listener = () => {
+    registry.delete(signal);
+    for (const callback of callbacks) callback();
+  };
+  signal.addEventListener('abort', listener, { once: true });
+  const listeners = { callbacks, listener };
+  registry.set(signal, listeners);
+  return listeners;
+}
+
+/**
+ * Calls back when the signal is aborted; returns what takes the callback away again. However many waits share a
+ * signal, it gets one listener from all of them: Node warns of a leak from the eleventh on.
+ */
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return () => {};
-  const audience = audiences.get(signal) ?? new Audience();
-  if (audience.size === 0) {
-    audiences.set(signal, audience);
-    signal.addEventListener('abort', audience.tellAll, { once: true });
-  }
-  audience.add(tell);
+  const listeners = registry.get(signal) ?? listen(signal);
+  listeners.callbacks.add(callback);
   return () => {
-    audience.delete(tell);
-    if (audience.size === 0) signal.removeEventListener('abort', audience.tellAll);
+    listeners.callbacks.delete(callback);
+    if (listeners.callbacks.size > 0 || registry.get(signal) !== listeners) return;
+    registry.delete(signal);
+    signal.removeEventListener('abort', listeners.listener);
   };
 }
 
@@ -30,7 +37,7 @@ export function onAbort(signal: AbortSignal | undefined, tell: () => void): () =
 export function untilAbort<T>(work: PromiseLike<T> | T, signal: AbortSignal | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const forget = onAbort(signal, () => reject(signal?.reason));
-    Promise.resolve(work).then(resolve, reject).finally(forget);
+    const stopListening = onAbort(signal, () => reject(signal?.reason));
+    Promise.resolve(work).then(resolve, reject).finally(stopListening);
   });
 }

@@ -20,7 +20,7 @@ export async function readReply(response: Response, reply: ReplyText, signal: Ab
   const reader = response.body.getReader();
   // Closes the connection, also that of a fetch that does not heed its signal, and is not waited for.
   const stop = () => void reader.cancel().catch(() => {});
-  const forget = onAbort(signal, stop);
+  const stopListening = onAbort(signal, stop);
   const decoder = new TextDecoder();
   let bytes = 0;
   try {
@@ -36,6 +36,6 @@ export async function readReply(response: Response, reply: ReplyText, signal: Ab
     }
     reply.text += decoder.decode();
   } finally {
-    forget();
+    stopListening();
   }
 }

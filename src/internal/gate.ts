@@ -65,7 +65,7 @@ export class Gate {
       const leaveQueue = () => {
         this.#waiting.delete(waiter);
         clearTimeout(timer);
-        forget();
+        stopListening();
         if (this.#waiting.size === 0) clearTimeout(this.#timer);
       };
       const refuse = (reason: unknown) => {
@@ -80,7 +80,7 @@ export class Gate {
       const waiter: Waiter = { deadline, admit, refuse };
       const left = giveUpAt - performance.now();
       const timer = left < MAX_DELAY ? setTimeout(() => refuse(new GateClosed('crowded')), left) : undefined;
-      const forget = onAbort(signal, () => refuse(signal?.reason));
+      const stopListening = onAbort(signal, () => refuse(signal?.reason));
       this.#waiting.add(waiter);
       this.#admit();
     });

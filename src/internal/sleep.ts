@@ -14,7 +14,7 @@ export function sleep(ms: number, signal?: AbortSignal | undefined): Promise<voi
     if (signal?.aborted) return reject(signal.reason);
 
     let timer: ReturnType<typeof setTimeout>;
-    const forget = onAbort(signal, () => {
+    const stopListening = onAbort(signal, () => {
       clearTimeout(timer);
       reject(signal?.reason);
     });
@@ -22,7 +22,7 @@ export function sleep(ms: number, signal?: AbortSignal | undefined): Promise<voi
       timer = setTimeout(
         () => {
           if (left > MAX_DELAY) return start(left - MAX_DELAY);
-          forget();
+          stopListening();
           resolve();
         },
         Math.min(left, MAX_DELAY),

@@ -33,10 +33,10 @@ export function withTimeLimit<T>(
       controller.abort(reason);
     };
     const timer = setTimeout(() => end(limit.timeoutError()), ms);
-    const unlisten = onAbort(signal, () => end(signal?.reason));
+    const stopListening = onAbort(signal, () => end(signal?.reason));
     const forget = () => {
       clearTimeout(timer);
-      unlisten();
+      stopListening();
     };
     work(limit).then(resolve, reject).finally(forget);
   });
