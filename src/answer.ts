@@ -39,12 +39,21 @@ export function parseRetryAfter(header: string | null): number | null {
   return ms >= 0 ? ms : null;
 }
 
+/** An error body and, before it, the `error` object in it: either may have the words and the code. */
+function layersOf(json: unknown): Record<string, unknown>[] {
+  if (typeof json !== 'object' || json === null) return [];
+  const body = json as Record<string, unknown>;
+  return typeof body.error === 'object' && body.error !== null
+    ? [body.error as Record<string, unknown>, body]
+    : [body];
+}
+
 /** What an error body says in words: of JSON its message, of a page its title, of text its beginning. */
 function wordsOf(text: string, json: unknown): string | null {
   if (typeof json === 'object' && json !== null) {
-    const { message, msg, error } = json as Record<string, unknown>;
-    if (typeof error === 'object' && error !== null) return wordsOf('', error);
-    const words = [message, msg, error].find((value) => typeof value === 'string' && value !== '');
+    const words = layersOf(json)
+      .flatMap(({ message, msg, error }) => [message, msg, error])
+      .find((value) => typeof value === 'string' && value !== '');
     return words === undefined ? null : quote(words);
   }
   if (/^\s*<(!doctype|html|head|\?xml)/i.test(text)) {
@@ -95,10 +104,10 @@ export function apiError({ taskId, response, text }: Answer): ApiError {
   });
 }
 
+/** The service's own code: of the body, else of the `error` object in it. */
 function codeOf(json: unknown): string | number | null {
-  if (typeof json !== 'object' || json === null) return null;
-  const { code, error } = json as Record<string, unknown>;
-  return typeof code === 'string' || typeof code === 'number' ? code : codeOf(error);
+  const codes = layersOf(json).map(({ code }) => code);
+  return codes.reverse().find((code) => typeof code === 'string' || typeof code === 'number') ?? null;
 }
 
 function create(status: number, message: string, details: ApiErrorDetails): ApiError {

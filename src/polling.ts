@@ -5,7 +5,7 @@ import {
   VideoFailedError,
   WaitTimeoutError,
 } from './errors.ts';
-import { onAbort } from './internal/abort.ts';
+import { onAbort, untilAbort } from './internal/abort.ts';
 import { sleep } from './internal/sleep.ts';
 import { duration, quote, shorten } from './internal/text.ts';
 import {
@@ -28,6 +28,9 @@ export interface VideoSource {
   /** Defaults for every wait. */
   readonly polling?: Readonly<WaitOptions>;
 }
+
+/** How late a timer may be on a busy machine; one that is later was asleep. */
+const MAX_LATENESS = 1_000;
 
 /** A jittered pause lies this far from the plain one, either way, at the most. */
 const JITTER = 0.2;
@@ -108,10 +111,17 @@ class Wait {
     const options: LookOptions = { signal: this.#signal, [WAIT_DEADLINE]: this.#deadline };
     // The last look is a single attempt: a wait outlasts its deadline by one time limit at the most.
     if (this.#isOver) options.maxRetries = 0;
+    const latest = Math.max(this.#deadline, performance.now());
+    let limit = Number.POSITIVE_INFINITY;
     try {
       return await this.#source.getResult(this.#id, options);
+    } catch (error) {
+      if (isVideosError(error) && error.name === 'RequestTimeoutError') limit = error.timeout + MAX_LATENESS;
+      throw error;
     } finally {
-      this.#isOver ||= performance.now() >= this.#deadline;
+      const now = performance.now();
+      // A look ends within its limit: one that did not was lost while the machine slept, and another is due.
+      this.#isOver = (this.#isOver || now >= this.#deadline) && now <= latest + limit;
     }
   }
 
@@ -122,7 +132,7 @@ class Wait {
     if ('retryAfter' in error && error.retryAfter !== null) {
       this.#notBefore = performance.now() + error.retryAfter;
     }
-    await onPollError?.({ error, failures: this.#failures });
+    await untilAbort(onPollError?.({ error, failures: this.#failures }), this.#signal);
     if (this.#failures >= maxFailures) throw this.#failedError(error);
   }
 
@@ -179,7 +189,7 @@ export async function waitForCompletion(
   const wait = new Wait(client, id, settings);
   for (;;) {
     const video = await wait.next();
-    await settings.onUpdate?.(video);
+    await untilAbort(settings.onUpdate?.(video), settings.signal);
     if (video.status === 'completed') return video;
     if (video.status === 'failed') throw failure(id, video);
   }

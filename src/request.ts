@@ -1,4 +1,4 @@
-import ky, { type Options as KyOptions } from 'ky';
+import ky from 'ky';
 import pRetry from 'p-retry';
 import { type Answer, apiError, pausedError, readAnswer, redirectError } from './answer.ts';
 import {
@@ -12,7 +12,7 @@ import { checkApiKey } from './internal/access.ts';
 import { readReply } from './internal/body.ts';
 import { checkOptions } from './internal/check.ts';
 import { Gate, GateClosed } from './internal/gate.ts';
-import { redact, redactText } from './internal/redact.ts';
+import { redact } from './internal/redact.ts';
 import { sleep } from './internal/sleep.ts';
 import { duration, innermost, shorten } from './internal/text.ts';
 import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
@@ -101,7 +101,7 @@ export class Service {
     } catch (error) {
       if (!(error instanceof GateClosed)) throw error;
       if (error.cause === 'paused' && this.#pausedBy)
-        throw pausedError(taskId, this.#pausedBy, this.#gate.pause);
+        throw pausedError(taskId, this.#pausedBy, Math.ceil(this.#gate.pause));
       throw timeoutError();
     }
     try {
@@ -133,14 +133,12 @@ export class Service {
       const isError = response.status >= 300;
       // An answer with an error status is that error, whatever becomes of its body.
       if (isError) limit.timeoutError = () => this.#clean(apiError(answer), key);
-      await readReply(response, answer).catch((cause: unknown) => {
+      await readReply(response, answer, limit.signal).catch((cause: unknown) => {
         if (!isError) throw this.#connectionError(taskId, 'the answer was cut off', cause);
       });
       const video = readAnswer(answer);
-      // The words of a failed task end up in an error.
-      if (key !== null && video.status === 'failed' && video.error !== null)
-        video.error = redactText(video.error, key);
-      return video;
+      // A video that has not come about may end up in an error; one that has is never touched.
+      return key === null || video.status === 'completed' ? video : redact(video, key);
     } catch (error) {
       throw this.#clean(error, key);
     }
@@ -168,14 +166,22 @@ export class Service {
     const { origin } = new URL(baseUrl);
     const headers = new Headers(this.#settings.headers);
     if (key !== null) headers.set('authorization', `Bearer ${key}`);
-    const init: KyOptions = { fetch, headers, signal, retry: 0, timeout: false, throwHttpErrors: false };
+    const init: RequestInit = { headers, signal, redirect: 'manual' };
     // An old status would be a lie; workerd has this property only where it lets one set it.
     if ('cache' in Request.prototype) init.cache = 'no-store';
-    init.redirect = 'manual';
 
     let url = `${baseUrl}/v1/result/${encodeURIComponent(taskId)}`;
+    // A URL and an init: the fetch of another house does not know this one's `Request`.
+    const options = {
+      fetch: () => fetch(url, init),
+      retry: 0,
+      timeout: false,
+      throwHttpErrors: false,
+    } as const;
     for (let redirects = 0; ; redirects++) {
-      const response = await ky(url, init).catch((cause: unknown) => {
+      // Not every fetch heeds its signal.
+      signal.throwIfAborted();
+      const response = await ky(url, options).catch((cause: unknown) => {
         throw this.#connectionError(taskId, 'no answer', cause);
       });
       const refuse = (why: string) => {
@@ -199,9 +205,9 @@ export class Service {
       const location = response.headers.get('location');
       const target = location === null ? null : parseUrl(location, url);
       if (target === null) throw refuse('without saying where to');
-      if (target.origin !== origin || target.username || target.password) {
-        throw refuse(`to another origin, ${bareUrl(target)}`);
-      }
+      if (target.origin !== origin) throw refuse(`to another origin, ${bareUrl(target)}`);
+      // No fetch takes a URL with a user in it.
+      if (target.username || target.password) throw refuse(`to another user's ${bareUrl(target)}`);
       if (redirects === MAX_REDIRECTS)
         throw refuse(`more than ${MAX_REDIRECTS} times, last to ${bareUrl(target)}`);
       response.body?.cancel().catch(() => {});

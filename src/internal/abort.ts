@@ -32,3 +32,12 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     signal.removeEventListener('abort', listeners.listener);
   };
 }
+
+/** Settles as the work does; or with `signal.reason`, at once, when that is aborted first. */
+export function untilAbort<T>(work: PromiseLike<T> | T, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const stopListening = onAbort(signal, () => reject(signal?.reason));
+    Promise.resolve(work).then(resolve, reject).finally(stopListening);
+  });
+}

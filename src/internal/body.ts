@@ -1,3 +1,5 @@
+import { onAbort } from './abort.ts';
+
 /** The longest reply that is read, in bytes: a status has a few hundred. */
 export const MAX_REPLY_BYTES = 2 ** 20;
 
@@ -13,22 +15,27 @@ export interface ReplyText {
  *
  * @throws what the stream throws when it breaks; `reply` then has what came before.
  */
-export async function readReply(response: Response, reply: ReplyText): Promise<void> {
+export async function readReply(response: Response, reply: ReplyText, signal: AbortSignal): Promise<void> {
   if (!response.body) return;
   const reader = response.body.getReader();
+  // Closes the connection, also that of a fetch that does not heed its signal, and is not waited for.
+  const stop = () => void reader.cancel().catch(() => {});
+  const stopListening = onAbort(signal, stop);
   const decoder = new TextDecoder();
   let bytes = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    bytes += value.byteLength;
-    if (bytes > MAX_REPLY_BYTES) {
-      reply.isTooLong = true;
-      // The rest may never end: closes the connection, and is not waited for.
-      reader.cancel().catch(() => {});
-      return;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      bytes += value.byteLength;
+      if (bytes > MAX_REPLY_BYTES) {
+        reply.isTooLong = true;
+        return stop();
+      }
+      reply.text += decoder.decode(value, { stream: true });
     }
-    reply.text += decoder.decode(value, { stream: true });
+    reply.text += decoder.decode();
+  } finally {
+    stopListening();
   }
-  reply.text += decoder.decode();
 }

@@ -16,7 +16,7 @@ export interface Patience {
 interface Waiter {
   deadline: number | undefined;
   admit: () => void;
-  refuse: (reason: GateClosed) => void;
+  refuse: (reason: unknown) => void;
 }
 
 /** A request that was not let in: the pause is longer than it may last, or no place came free in time. */
@@ -33,7 +33,7 @@ export class Gate {
   #places: number;
   #taken = 0;
   #pausedUntil = 0;
-  #waiting = new Set<Waiter>();
+  readonly #waiting = new Set<Waiter>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(maxPlaces: number) {
@@ -56,33 +56,34 @@ export class Gate {
    *
    * @throws {GateClosed} @throws `signal.reason` when aborted.
    */
-  async enter({ signal, deadline, giveUpAt }: Patience): Promise<void> {
-    signal?.throwIfAborted();
-    if (this.refuses(deadline)) throw new GateClosed('paused');
-    if (this.pause === 0 && this.#taken < this.#places) {
-      this.#taken++;
-      return;
-    }
-    let forget = () => {};
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const waiter: Waiter = { deadline, admit: resolve, refuse: reject };
-        const stopListening = onAbort(signal, () => reject(signal?.reason));
-        const left = giveUpAt - performance.now();
-        const timer =
-          left < MAX_DELAY ? setTimeout(() => reject(new GateClosed('crowded')), left) : undefined;
-        forget = () => {
-          this.#waiting.delete(waiter);
-          clearTimeout(timer);
-          stopListening();
-        };
-        this.#waiting.add(waiter);
-        this.#admit();
-      });
-    } finally {
-      forget();
-      if (this.#waiting.size === 0) clearTimeout(this.#timer);
-    }
+  enter({ signal, deadline, giveUpAt }: Patience): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      if (this.refuses(deadline)) return reject(new GateClosed('paused'));
+
+      // Out of the queue at once, not when the promise is heard of: no place may go to one who has left.
+      const leaveQueue = () => {
+        this.#waiting.delete(waiter);
+        clearTimeout(timer);
+        stopListening();
+        if (this.#waiting.size === 0) clearTimeout(this.#timer);
+      };
+      const refuse = (reason: unknown) => {
+        leaveQueue();
+        reject(reason);
+      };
+      const admit = () => {
+        leaveQueue();
+        this.#taken++;
+        resolve();
+      };
+      const waiter: Waiter = { deadline, admit, refuse };
+      const left = giveUpAt - performance.now();
+      const timer = left < MAX_DELAY ? setTimeout(() => refuse(new GateClosed('crowded')), left) : undefined;
+      const stopListening = onAbort(signal, () => refuse(signal?.reason));
+      this.#waiting.add(waiter);
+      this.#admit();
+    });
   }
 
   /** Gives a place back. */
@@ -98,23 +99,24 @@ export class Gate {
     if (ms <= 0 || until <= this.#pausedUntil) return;
     this.#pausedUntil = until;
     this.#places = 1;
-    for (const waiter of this.#waiting) {
-      if (this.refuses(waiter.deadline)) waiter.refuse(new GateClosed('paused'));
+    for (const { deadline, refuse } of this.#waiting) {
+      if (this.refuses(deadline)) refuse(new GateClosed('paused'));
     }
     this.#admit();
   }
 
+  /** Lets in whom there is room for, now or when the pause is over. */
   #admit(): void {
     clearTimeout(this.#timer);
+    // With nobody waiting, a timer would only keep the process alive.
+    if (this.#waiting.size === 0) return;
     if (this.pause > 0) {
       this.#timer = setTimeout(() => this.#admit(), Math.min(this.pause, MAX_DELAY));
       return;
     }
-    for (const waiter of this.#waiting) {
+    for (const { admit } of this.#waiting) {
       if (this.#taken >= this.#places) return;
-      this.#taken++;
-      this.#waiting.delete(waiter);
-      waiter.admit();
+      admit();
     }
   }
 }

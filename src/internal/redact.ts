@@ -1,11 +1,11 @@
 /** What stands where the API key stood. */
 const REDACTED = '[redacted]';
 
-/** What identifies an error is never touched, even where a key is so short that it occurs in it. */
-const IDENTITY: readonly PropertyKey[] = ['name', 'taskId'];
+/** What identifies a thing is never touched, even where a key is so short that it occurs in it. */
+const IDENTITY: readonly PropertyKey[] = ['name', 'taskId', 'id', 'object', 'model', 'status'];
 
-/** How deep a cause is searched: as deep as anyone prints one. */
-const MAX_DEPTH = 12;
+/** How much of a chain of causes is kept where one holds the secret. */
+const MAX_CAUSES = 12;
 
 /** The forms in which a secret travels: as it is, in JSON (with `/` escaped or not), in a URL. */
 function formsOf(secret: string): string[] {
@@ -17,14 +17,19 @@ function cleanText(text: string, forms: readonly string[]): string {
   return forms.reduce((clean, form) => clean.replaceAll(form, REDACTED), text);
 }
 
+/** How much is searched; what is larger counts as holding the secret. */
+const MAX_PARTS = 100_000;
+
+/** What printing shows though no property has it: the words of a `DOMException`, the headers of a `Request`. */
+const BEHIND_GETTERS = ['message', 'stack', 'cause', 'headers', 'url'];
+
 /** Everything that printing or serializing a value would show. */
 function* partsOf(value: object): Generator<unknown> {
-  if (value instanceof Headers || value instanceof Map) yield* [...value.entries()].flat();
-  else if (value instanceof Set) yield* value;
-  // A `DOMException` has them behind getters.
-  if (value instanceof Error) yield* [value.message, value.stack, value.cause];
-  // A `Request` and a `Response` keep their headers and URL behind getters.
-  if (value instanceof Request || value instanceof Response) yield* [value.headers, value.url];
+  // Bytes are not shown as text.
+  if (ArrayBuffer.isView(value)) return;
+  // A map, a set, headers, the parameters of a URL.
+  if (Symbol.iterator in value && 'has' in value) yield* value as Iterable<unknown>;
+  for (const key of BEHIND_GETTERS) if (key in value) yield value[key as keyof typeof value];
   for (const key of Reflect.ownKeys(value)) {
     yield key;
     const property = Object.getOwnPropertyDescriptor(value, key);
@@ -32,11 +37,14 @@ function* partsOf(value: object): Generator<unknown> {
   }
 }
 
-function holds(value: unknown, forms: readonly string[], seen: Set<unknown>, depth = 0): boolean {
-  if (typeof value === 'string') return forms.some((form) => value.includes(form));
-  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH || seen.has(value)) return false;
-  seen.add(value);
-  for (const part of partsOf(value)) if (holds(part, forms, seen, depth + 1)) return true;
+function holds(root: unknown, forms: readonly string[]): boolean {
+  // A set hands out what is added to it on the way, and everything once, cycles or not.
+  const parts = new Set([root]);
+  for (const part of parts) {
+    if (typeof part === 'string' && forms.some((form) => part.includes(form))) return true;
+    if (typeof part !== 'object' || part === null) continue;
+    for (const inner of partsOf(part)) if (parts.add(inner).size > MAX_PARTS) return true;
+  }
   return false;
 }
 
@@ -58,27 +66,24 @@ function standIn(cause: unknown, forms: readonly string[], depth = 0): unknown {
   if (cause.stack !== undefined) error.stack = cleanText(cause.stack, forms);
   const { code } = cause as { code?: unknown };
   if (typeof code === 'string') Object.assign(error, { code: cleanText(code, forms) });
-  if (cause.cause !== undefined && depth < MAX_DEPTH) error.cause = standIn(cause.cause, forms, depth + 1);
+  if (cause.cause !== undefined && depth < MAX_CAUSES) error.cause = standIn(cause.cause, forms, depth + 1);
   return error;
-}
-
-/** Replaces a secret wherever a text has it. */
-export function redactText(text: string, secret: string): string {
-  return cleanText(text, formsOf(secret));
 }
 
 /**
- * Replaces a secret wherever an error of this package carries it: message, stack, fields, the chain of causes.
- * The error stays the same object; a cause is replaced only if the secret is in it.
+ * Replaces a secret wherever an error of this package, or a video, carries it: message, stack, fields, the chain of
+ * causes. The thing stays the same object; a cause is replaced only if the secret is in it.
  */
-export function redact<E extends Error>(error: E, secret: string): E {
+export function redact<T extends object>(thing: T, secret: string): T {
   const forms = formsOf(secret);
-  if (!holds(error, forms, new Set())) return error;
-  for (const key of Reflect.ownKeys(error)) {
-    const property = Object.getOwnPropertyDescriptor(error, key);
-    if (IDENTITY.includes(key) || !property || !holds(property.value, forms, new Set())) continue;
+  if (!holds(thing, forms)) return thing;
+  // Not always a plain property: some engines compute it.
+  if (thing instanceof Error && thing.stack) thing.stack = cleanText(thing.stack, forms);
+  for (const key of Reflect.ownKeys(thing)) {
+    const property = Object.getOwnPropertyDescriptor(thing, key);
+    if (IDENTITY.includes(key) || !property || !holds(property.value, forms)) continue;
     const value = key === 'cause' ? standIn(property.value, forms) : cleanData(property.value, forms);
-    Object.defineProperty(error, key, { ...property, value });
+    Object.defineProperty(thing, key, { ...property, value });
   }
-  return error;
+  return thing;
 }

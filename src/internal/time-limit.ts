@@ -26,18 +26,18 @@ export function withTimeLimit<T>(
     const controller = new AbortController();
     const limit: TimeLimit = { signal: controller.signal, timeoutError };
     const end = (reason: unknown) => {
+      // Not left to the work, which may never settle.
+      forget();
       // First the answer, then the signal: what the work throws about it comes too late.
       reject(reason);
       controller.abort(reason);
     };
-    const stopListening = onAbort(signal, () => end(signal?.reason));
     const timer = setTimeout(() => end(limit.timeoutError()), ms);
-
-    work(limit)
-      .then(resolve, reject)
-      .finally(() => {
-        clearTimeout(timer);
-        stopListening();
-      });
+    const stopListening = onAbort(signal, () => end(signal?.reason));
+    const forget = () => {
+      clearTimeout(timer);
+      stopListening();
+    };
+    work(limit).then(resolve, reject).finally(forget);
   });
 }

@@ -1,0 +1,136 @@
+import { isVideosError, VideosClient, type VideosClientOptions } from 'videos-client';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { completed, failureOf, processing, ScriptedService } from '../helpers/scripted-service.ts';
+import { type Fault, PASSING, PERMANENT, STUBBORN } from './table.ts';
+
+// Every test waits for its own sockets: together they take as long as the slowest.
+vi.setConfig({ maxConcurrency: 100, testTimeout: 30_000 });
+
+/** The shortest pauses that the schedule allows. */
+const random = Math.random;
+beforeAll(() => {
+  Math.random = () => 0;
+});
+afterAll(() => {
+  Math.random = random;
+});
+
+const good: Fault = { name: 'processing', error: 'ApiError', turn: processing };
+const end: Fault = { name: 'completed', error: 'ApiError', turn: completed };
+
+/** A real service that meets each request with the next of these, and a client of it that counts what it sends. */
+async function meet(script: Fault[], options?: VideosClientOptions) {
+  const turns = script.flatMap(({ turn }) => turn ?? []);
+  const service = await ScriptedService.start(...turns);
+  const sent = { count: 0 };
+  const client = new VideosClient({
+    apiKey: 'key',
+    baseUrl: service.url,
+    timeout: script.some(({ isSlow }) => isSlow) ? 1_000 : 20_000,
+    maxRetries: 0,
+    polling: { minInterval: 0, maxInterval: 1, maxFailures: Number.POSITIVE_INFINITY },
+    fetch: (input, init) => {
+      const elsewhere = script[sent.count++]?.elsewhere;
+      return fetch(elsewhere ? elsewhere(service.port) : input, init);
+    },
+    ...options,
+  });
+  return { client, service, sent, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
+}
+
+describe.concurrent.each(PASSING.map((fault) => [fault.name, fault] as const))('%s', (_, fault) => {
+  it('is tried again by a single call', async () => {
+    await using scene = await meet([fault, good], { maxRetries: 1 });
+    await expect(scene.client.getResult('video_1')).resolves.toMatchObject({ status: 'processing' });
+    expect(scene.sent.count).toBe(2);
+  });
+
+  it('is told as what it is where nothing is tried again', async () => {
+    await using scene = await meet([fault]);
+    const error = await failureOf(scene.client.getResult('video_1'));
+    expect(isVideosError(error)).toBe(true);
+    expect(error).toMatchObject({ name: fault.error, taskId: 'video_1', isTransient: true });
+    expect((error as Error).message).toMatch(/^Failed to (get|read) the re.* task video_1: /);
+    expect(scene.sent.count).toBe(1);
+  });
+
+  it('alone and in a run does not end a wait', async () => {
+    await using scene = await meet([fault, good, fault, fault, end]);
+    const failed: unknown[] = [];
+    const wait = scene.client.waitForCompletion('video_1', {
+      onPollError: ({ error, failures }) => failed.push([error.name, failures]),
+    });
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(failed).toEqual([
+      [fault.error, 1],
+      [fault.error, 1],
+      [fault.error, 2],
+    ]);
+    expect(scene.sent.count).toBe(5);
+    expect(scene.service.requests).toHaveLength(fault.turn ? 5 : 2);
+  });
+});
+
+describe.concurrent.each(STUBBORN.map((fault) => [fault.name, fault] as const))('%s', (_, fault) => {
+  it('ends a single call after one request', async () => {
+    await using scene = await meet([fault], { maxRetries: 3 });
+    const error = await failureOf(scene.client.getResult('video_1'));
+    expect(error).toMatchObject({ name: fault.error, isTransient: true });
+    expect(scene.service.requests).toHaveLength(1);
+  });
+
+  it('is one failed poll of a wait', async () => {
+    await using scene = await meet([fault, good, fault, fault, end], { maxRetries: 3 });
+    const failures: number[] = [];
+    const wait = scene.client.waitForCompletion('video_1', {
+      onPollError: (event) => failures.push(event.failures),
+    });
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(failures).toEqual([1, 1, 2]);
+    expect(scene.service.requests).toHaveLength(5);
+  });
+});
+
+describe.concurrent.each(PERMANENT.map((fault) => [fault.name, fault] as const))('%s', (_, fault) => {
+  it('ends a single call after one request', async () => {
+    await using scene = await meet([fault, end], { maxRetries: 3 });
+    const error = await failureOf(scene.client.getResult('video_1'));
+    expect(error).toMatchObject({ name: fault.error, taskId: 'video_1', isTransient: false });
+    expect(scene.service.requests).toHaveLength(1);
+  });
+
+  it('ends a wait with the same error, after one request', async () => {
+    await using scene = await meet([fault, end], { maxRetries: 3 });
+    const onPollError = vi.fn();
+    const error = await failureOf(scene.client.waitForCompletion('video_1', { onPollError }));
+    expect(error).toMatchObject({ name: fault.error, taskId: 'video_1', isTransient: false });
+    expect(onPollError).not.toHaveBeenCalled();
+    expect(scene.service.requests).toHaveLength(1);
+  });
+});
+
+describe.concurrent('all faults, one after another,', () => {
+  it('do not end a wait, and cost one request each', async () => {
+    const faults = [...PASSING, ...STUBBORN];
+    await using scene = await meet([...faults, end]);
+    const met: string[] = [];
+    const wait = scene.client.waitForCompletion('video_1', {
+      onPollError: ({ error }) => met.push(error.name),
+    });
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(met).toEqual(faults.map(({ error }) => error));
+    expect(scene.sent.count).toBe(faults.length + 1);
+  });
+
+  it('are two to a poll where a request is tried once more', async () => {
+    const faults = PASSING.slice(0, 16);
+    await using scene = await meet([...faults, end], { maxRetries: 1 });
+    const met: string[] = [];
+    const wait = scene.client.waitForCompletion('video_1', {
+      onPollError: ({ error }) => met.push(error.name),
+    });
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(met).toEqual(faults.filter((_, index) => index % 2 === 1).map(({ error }) => error));
+    expect(scene.sent.count).toBe(faults.length + 1);
+  });
+});

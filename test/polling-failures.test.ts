@@ -1,0 +1,229 @@
+import { ConnectionError, PollingFailedError, WaitTimeoutError } from 'videos-client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { completed, failureOf, ID, play, processing, type Step } from './helpers/service.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const down: Step = () => new Response(null, { status: 503 });
+const unreachable: Step = () =>
+  Promise.reject(new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') }));
+
+/** Every request is a poll of its own, and every pause half a minute. */
+const plain = { maxRetries: 0, polling: { jitter: false, factor: 1 } };
+
+describe('maxFailures', () => {
+  it('ends a wait when so many polls in a row have failed', async () => {
+    const { client, times } = play(processing, down, down, unreachable);
+    const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 3 }));
+    await vi.runAllTimersAsync();
+    const error = await wait;
+    expect(error).toBeInstanceOf(PollingFailedError);
+    expect(error).toMatchObject({
+      taskId: ID,
+      isTransient: true,
+      failures: 3,
+      elapsed: 90_000,
+      lastVideo: { status: 'processing' },
+      cause: { name: 'ConnectionError' },
+    });
+    expect(times).toHaveLength(4);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ends it with words that say what happened, and how to go on', async () => {
+    const { client } = play(unreachable);
+    const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 2 }));
+    await vi.runAllTimersAsync();
+    expect(((await wait) as Error).message).toBe(
+      'Failed to wait for task video_1234567890 to end: 2 looks in a row failed, the last with: ' +
+        'Failed to get the result of task video_1234567890: no answer (connect ECONNREFUSED). The task itself is not affected. ' +
+        'Ask again; if it goes on, check the network and baseUrl. The task may still finish, and it has been paid for: ' +
+        'do not submit it again. Go on with waitForCompletion("video_1234567890"), later or with a longer maxWait.',
+    );
+  });
+
+  it('is 10 by default', async () => {
+    const { client, times } = play(down);
+    const wait = failureOf(client(plain).waitForCompletion(ID));
+    await vi.runAllTimersAsync();
+    expect(await wait).toMatchObject({ name: 'PollingFailedError', failures: 10, lastVideo: null });
+    expect(times).toHaveLength(10);
+  });
+
+  it('counts a request with all its retries as one', async () => {
+    const { client, times } = play(down);
+    const wait = failureOf(client({ maxRetries: 3 }).waitForCompletion(ID, { maxFailures: 2 }));
+    await vi.runAllTimersAsync();
+    expect(await wait).toMatchObject({ name: 'PollingFailedError', failures: 2 });
+    expect(times).toHaveLength(8);
+  });
+
+  it('counts from zero again after one good poll', async () => {
+    const { client } = play(down, down, processing, down, down, processing, down, down, completed);
+    const failures: number[] = [];
+    const wait = client(plain).waitForCompletion(ID, {
+      maxFailures: 3,
+      onPollError: (event) => failures.push(event.failures),
+    });
+    await vi.runAllTimersAsync();
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(failures).toEqual([1, 2, 1, 2, 1, 2]);
+  });
+
+  it('of 1 ends the wait at the first failed poll', async () => {
+    const { client, times } = play(down);
+    expect(await failureOf(client(plain).waitForCompletion(ID, { maxFailures: 1 }))).toMatchObject({
+      failures: 1,
+    });
+    expect(times).toEqual([0]);
+  });
+
+  it('of Infinity never ends it: the deadline does', async () => {
+    const { client, times } = play(down);
+    const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: Number.POSITIVE_INFINITY }));
+    await vi.runAllTimersAsync();
+    const error = await wait;
+    expect(error).toBeInstanceOf(WaitTimeoutError);
+    expect(error).toMatchObject({
+      elapsed: 1_800_000,
+      lastVideo: null,
+      cause: { name: 'ApiError', status: 503 },
+    });
+    expect(times).toHaveLength(61);
+  });
+
+  it('ends watch in the same way', async () => {
+    const { client } = play(processing, down);
+    const seen: string[] = [];
+    const watched = failureOf(
+      (async () => {
+        for await (const { status } of client(plain).watch(ID, { maxFailures: 2 })) seen.push(status);
+      })(),
+    );
+    await vi.runAllTimersAsync();
+    expect(await watched).toMatchObject({ name: 'PollingFailedError', failures: 2, elapsed: 60_000 });
+    expect(seen).toEqual(['processing']);
+  });
+});
+
+describe('onPollError', () => {
+  it('sees each failed poll, with its error and how many there were in a row', async () => {
+    const { client } = play(
+      down,
+      processing,
+      unreachable,
+      () => Response.json({ status: 'processing' }),
+      completed,
+    );
+    const seen: unknown[] = [];
+    const wait = client(plain).waitForCompletion(ID, {
+      onPollError: ({ error, failures }) => seen.push([error.name, failures]),
+    });
+    await vi.runAllTimersAsync();
+    await wait;
+    expect(seen).toEqual([
+      ['ApiError', 1],
+      ['ConnectionError', 1],
+      ['InvalidResponseError', 2],
+    ]);
+  });
+
+  it('sees the failure that ends the wait too, before it does', async () => {
+    const { client } = play(down);
+    const onPollError = vi.fn();
+    const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 2, onPollError }));
+    await vi.runAllTimersAsync();
+    const error = (await wait) as PollingFailedError;
+    expect(onPollError.mock.lastCall).toEqual([{ error: error.cause, failures: 2 }]);
+  });
+
+  it('does not see what ends a wait at once', async () => {
+    const { client } = play(() => new Response(null, { status: 401 }));
+    const onPollError = vi.fn();
+    await failureOf(client(plain).waitForCompletion(ID, { onPollError }));
+    expect(onPollError).not.toHaveBeenCalled();
+  });
+
+  it('does not see an abort', async () => {
+    const { client } = play(down);
+    const onPollError = vi.fn();
+    const stop = new AbortController();
+    const wait = failureOf(client().waitForCompletion(ID, { signal: stop.signal, onPollError }));
+    await vi.advanceTimersByTimeAsync(100);
+    stop.abort(new ConnectionError('mine', { taskId: ID, cause: null }));
+    expect(await wait).toBe(stop.signal.reason);
+    expect(onPollError).not.toHaveBeenCalled();
+  });
+});
+
+describe.each([
+  ['onUpdate', processing],
+  ['onPollError', down],
+] as const)('%s', (name, step) => {
+  const thrown = [
+    new Error('of the callback'),
+    new ConnectionError('looks transient', { taskId: ID, cause: null }),
+    'a string',
+    undefined,
+  ];
+
+  it.each(thrown)('that throws ends the wait with that very value (%s)', async (value) => {
+    const { client, times } = play(step);
+    const callback = () => {
+      throw value;
+    };
+    expect(await failureOf(client(plain).waitForCompletion(ID, { [name]: callback }))).toBe(value);
+    expect(times).toEqual([0]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each(thrown)('that rejects ends the wait with that very value (%s)', async (value) => {
+    const { client, times } = play(step);
+    const callback = () => Promise.reject(value);
+    expect(await failureOf(client(plain).waitForCompletion(ID, { [name]: callback }))).toBe(value);
+    expect(times).toEqual([0]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that returns a promise is awaited: the next pause begins when it has resolved', async () => {
+    const { client, times } = play(step, completed);
+    const callback = vi.fn(() => new Promise((resolve) => setTimeout(resolve, 5_000)));
+    const wait = client(plain).waitForCompletion(ID, { [name]: callback });
+    await vi.runAllTimersAsync();
+    await wait;
+    expect(times).toEqual([0, 35_000]);
+  });
+
+  it('that returns a thenable is awaited too', async () => {
+    const { client, times } = play(step, completed);
+    // biome-ignore lint/suspicious/noThenProperty: that is what a thenable is.
+    const thenable = { then: (resolve: () => void) => void setTimeout(resolve, 5_000) };
+    const wait = client(plain).waitForCompletion(ID, { [name]: () => thenable });
+    await vi.runAllTimersAsync();
+    await wait;
+    expect(times).toEqual([0, 35_000]);
+  });
+
+  it('whose promise never settles does not keep an abort from ending the wait', async () => {
+    const { client } = play(step);
+    const stop = new AbortController();
+    const wait = failureOf(
+      client(plain).waitForCompletion(ID, { signal: stop.signal, [name]: () => new Promise(() => {}) }),
+    );
+    await vi.advanceTimersByTimeAsync(1_000);
+    stop.abort('enough');
+    expect(await wait).toBe('enough');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that aborts the wait ends it there', async () => {
+    const { client, times } = play(step);
+    const stop = new AbortController();
+    const callback = () => stop.abort('enough');
+    expect(
+      await failureOf(client(plain).waitForCompletion(ID, { signal: stop.signal, [name]: callback })),
+    ).toBe('enough');
+    expect(times).toEqual([0]);
+  });
+});
