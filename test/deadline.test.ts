@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { type CompletedVideo, type Video, WaitTimeoutError } from 'videos-client';
+import {
+  type CompletedVideo,
+  type GetResultOptions,
+  type Video,
+  WaitTimeoutError,
+  waitForCompletion,
+} from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { completed, failed, failureOf, hang, ID, play, processing, type Step } from './helpers/service.ts';
 
@@ -56,6 +62,23 @@ describe('the last poll', () => {
     await vi.runAllTimersAsync();
     expect(await wait).toBeInstanceOf(WaitTimeoutError);
     expect(times).toEqual([0, 20_000]);
+  });
+
+  it('is a single attempt also where another than a client looks at the task', async () => {
+    const attempts: unknown[] = [];
+    const client = play(processing).client();
+    const source = {
+      getResult(id: string, options?: GetResultOptions) {
+        attempts.push(options?.maxRetries);
+        return client.getResult(id);
+      },
+    };
+    const wait = timeoutOf(waitForCompletion(source, ID, { maxWait: 10_000 }));
+    await vi.runAllTimersAsync();
+    await wait;
+    expect(attempts).toEqual([undefined, 0]);
+    await timeoutOf(waitForCompletion(source, ID, { maxWait: 0 }));
+    expect(attempts).toEqual([undefined, 0, 0]);
   });
 
   it('may be one that is in flight at the deadline: it finishes, and no other follows', async () => {

@@ -105,6 +105,14 @@ describe('the options of the client', () => {
     for (const options of edges) expect(() => new VideosClient({ apiKey: 'k', ...options })).not.toThrow();
   });
 
+  it('are what they were when the client was made', () => {
+    const polling = { minInterval: 5_000 };
+    const client = new VideosClient({ apiKey: 'test-key', polling });
+    polling.minInterval = 1;
+    expect(client.polling).toEqual({ minInterval: 5_000 });
+    expect(Object.isFrozen(client.polling)).toBe(true);
+  });
+
   it('count as not given where they are undefined', async () => {
     const { client } = play(completed);
     const names = [...Object.keys(request), 'maxConcurrency', 'headers', 'baseUrl', 'polling'];
