@@ -134,7 +134,7 @@ describe('the longest that a wait lasts', () => {
     const numbers = {
       maxWait: fc.integer({ min: 0, max: 200_000 }),
       timeout: fc.integer({ min: 1, max: 60_000 }),
-      minInterval: fc.integer({ min: 1_000, max: 60_000 }),
+      minInterval: fc.integer({ min: 20_000, max: 60_000 }),
       maxRetries: fc.integer({ min: 0, max: 4 }),
       maxConcurrency: fc.integer({ min: 1, max: 3 }),
     };
@@ -147,15 +147,15 @@ describe('the longest that a wait lasts', () => {
           expect(elapsed).toBeLessThanOrEqual(maxWait + options.timeout);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
-  });
+  }, 60_000);
 
   it('has no limit with Infinity', async () => {
     const start = performance.now();
     const isDone = () => performance.now() - start > 30 * 24 * 3_600_000;
     const { client } = play(() => Response.json(isDone() ? completed : processing));
-    const polling = { minInterval: 3_600_000, maxWait: Number.POSITIVE_INFINITY };
+    const polling = { minInterval: 24 * 3_600_000, maxWait: Number.POSITIVE_INFINITY };
     const wait = client({ polling }).waitForCompletion(ID);
     await vi.runAllTimersAsync();
     expect(await wait).toEqual(completed);
