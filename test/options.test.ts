@@ -401,7 +401,8 @@ describe('baseUrl', () => {
     ['https://', '"https://"'],
     ['https://host.test/a?key=secret', '"https://host.test/a"'],
     ['https://host.test/a#secret', '"https://host.test/a"'],
-    ['https://me:secret@host.test/a', '"https://host.test/a"'],
+    ['https://secret@host.test/a', '"https://host.test/a"'],
+    ['https://:secret@host.test/a', '"https://host.test/a"'],
   ])('%j is refused', (baseUrl, shown) => {
     expect(() => new VideosClient({ apiKey: 'k', baseUrl: baseUrl as string })).toThrow(
       new TypeError(`Invalid option baseUrl: ${shown}. Expected ${allowed}.`),
