@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process';
 import { getEventListeners, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { GetResultOptions, VideosClient, VideosClientOptions } from 'videos-client';
+import {
+  type GetResultOptions,
+  type VideosClient,
+  type VideosClientOptions,
+  waitForCompletion,
+} from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serve } from './helpers/server.ts';
 import { completed, failureOf, hang, ID, play, processing, type Step } from './helpers/service.ts';
@@ -163,6 +168,31 @@ describe('an abort', () => {
     expect(await failureOf(wait)).toBe('seen enough');
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(requests).toHaveLength(1);
+  });
+
+  it('rejects a wait with the reason, whatever the looks of another than a client make of it', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const getResult = (_: string, options?: GetResultOptions) =>
+      new Promise<never>((_, reject) => {
+        options?.signal?.addEventListener('abort', () => reject(new Error('The socket was closed.')));
+      });
+    const wait = failureOf(waitForCompletion({ getResult }, ID, { signal }));
+    controller.abort('enough');
+    expect(await wait).toBe('enough');
+  });
+
+  it('rejects a wait at once also while onUpdate is still at work', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const onUpdate = vi.fn(() => new Promise(() => {}));
+    const wait = failureOf(play(processing).client().waitForCompletion(ID, { signal, onUpdate }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(onUpdate).toHaveBeenCalledTimes(1);
+    controller.abort('enough');
+    expect(await wait).toBe('enough');
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it("by the signal of the client's polling stops its waits", async () => {

@@ -105,6 +105,14 @@ describe('the options of the client', () => {
     for (const options of edges) expect(() => new VideosClient({ apiKey: 'k', ...options })).not.toThrow();
   });
 
+  it('are what they were when the client was made', () => {
+    const polling = { minInterval: 5_000 };
+    const client = new VideosClient({ apiKey: 'test-key', polling });
+    polling.minInterval = 1;
+    expect(client.polling).toEqual({ minInterval: 5_000 });
+    expect(Object.isFrozen(client.polling)).toBe(true);
+  });
+
   it('count as not given where they are undefined', async () => {
     const { client } = play(completed);
     const names = [...Object.keys(request), 'maxConcurrency', 'headers', 'baseUrl', 'polling'];
@@ -393,7 +401,8 @@ describe('baseUrl', () => {
     ['https://', '"https://"'],
     ['https://host.test/a?key=secret', '"https://host.test/a"'],
     ['https://host.test/a#secret', '"https://host.test/a"'],
-    ['https://me:secret@host.test/a', '"https://host.test/a"'],
+    ['https://secret@host.test/a', '"https://host.test/a"'],
+    ['https://:secret@host.test/a', '"https://host.test/a"'],
   ])('%j is refused', (baseUrl, shown) => {
     expect(() => new VideosClient({ apiKey: 'k', baseUrl: baseUrl as string })).toThrow(
       new TypeError(`Invalid option baseUrl: ${shown}. Expected ${allowed}.`),
