@@ -60,7 +60,13 @@ export class FileServer {
   readonly #server = createServer((request, response) => this.#answer(request, response));
 
   constructor(file: Partial<ServedFile>, faults: Fault[] = []) {
-    this.file = { bytes: noise(100_000), etag: '"v1"', lastModified: null, contentType: 'video/mp4', ...file };
+    this.file = {
+      bytes: noise(100_000),
+      etag: '"v1"',
+      lastModified: null,
+      contentType: 'video/mp4',
+      ...file,
+    };
     this.faults = faults;
     this.#server.on('connection', (socket) => {
       this.sockets.add(socket);
