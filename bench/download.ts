@@ -1,9 +1,11 @@
 /**
  * Saving a video side by side with `curl`, and with `fetch` and `stream.pipeline`: throughput and peak memory.
- * Every run is a process of its own; the server, on loopback, is another. Run with `tsx bench/download.ts`.
+ * Every run is a process of its own, compiled beforehand, so that no loader counts; the server, on loopback, is
+ * another. Files go to memory where the system offers that: the disk is not what is compared. Run with
+ * `tsx bench/download.ts`.
  */
 import { type ChildProcess, execFile, fork } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type CompletedVideo, VideosClient } from 'videos-client';
@@ -21,6 +24,7 @@ const ROUNDS = 5;
 const SIZES = { '100 MB': 100e6, '1 GiB': 1024 * MiB };
 
 const run = promisify(execFile);
+const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** Sends as many bytes as the path says, out of memory. */
 function serve(): void {
@@ -59,7 +63,7 @@ const CONTESTANTS = {
   pipeline: async (url: string, path: string) => {
     const { body } = await fetch(url);
     if (body === null) throw new Error('no body');
-    await pipeline(Readable.fromWeb(body), createWriteStream(path));
+    await pipeline(Readable.fromWeb(body as ReadableStream), createWriteStream(path));
   },
   curl: async (url: string, path: string) => {
     await run('curl', ['--silent', '--fail', '--output', path, url]);
@@ -75,7 +79,7 @@ interface Result {
 
 /** One run, in this process. */
 async function measure(contestant: Contestant, url: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-download-'));
+  const folder = await mkdtemp(join(scratch, 'bench-download-'));
   try {
     // The first fetch of a process loads it.
     await fetch(url.replace(/\d+$/, '1')).then((response) => response.text());
@@ -88,8 +92,20 @@ async function measure(contestant: Contestant, url: string): Promise<void> {
   }
 }
 
-function start(...args: string[]): ChildProcess {
-  return fork(fileURLToPath(import.meta.url), args);
+/** Compiles this file. @returns where to. */
+async function compile(outDir: string): Promise<string> {
+  const { build } = await import('tsup');
+  await build({
+    config: false,
+    silent: true,
+    entry: { download: fileURLToPath(import.meta.url) },
+    format: 'esm',
+    outExtension: () => ({ js: '.mjs' }),
+    outDir,
+    noExternal: [/^(?!tsup$)/],
+    external: ['tsup'],
+  });
+  return join(outDir, 'download.mjs');
 }
 
 function message<T>(child: ChildProcess): Promise<T> {
@@ -99,10 +115,14 @@ function message<T>(child: ChildProcess): Promise<T> {
   });
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const median = (values: number[]) =>
+  values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Runs everything in turn, round by round, and prints the table. */
 async function compare(): Promise<void> {
+  const outDir = await mkdtemp(join(tmpdir(), 'bench-download-'));
+  const script = await compile(outDir);
+  const start = (...args: string[]) => fork(script, args, { execArgv: [] });
   const server = start('serve');
   try {
     const port = await message<number>(server);
@@ -118,6 +138,7 @@ async function compare(): Promise<void> {
     }
   } finally {
     server.kill();
+    await rm(outDir, { recursive: true });
   }
 }
 
@@ -133,7 +154,8 @@ function print(label: string, bytes: number, results: Map<Contestant, Result[]>)
         {
           'MiB/s': Math.round(speed(contestant)),
           'of curl': Number((speed(contestant) / curl).toFixed(2)),
-          'peak MiB': contestant === 'curl' ? '' : Math.round(Math.max(...runs.map(({ peakMiB }) => peakMiB))),
+          'peak MiB':
+            contestant === 'curl' ? '' : Math.round(Math.max(...runs.map(({ peakMiB }) => peakMiB))),
         },
       ]),
     ),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { CompletedVideo } from '../../src/index.ts';
 
 /** The file that a server has. */
 export interface ServedFile {
@@ -17,8 +18,10 @@ export interface Fault {
   headers?: Record<string, string>;
   /** The body in place of the file's bytes. */
   body?: string | Uint8Array;
-  /** Cuts the connection after so many bytes of the body. */
+  /** Cuts the connection once the client has read so many bytes of the body; it must use the server's `fetch`. */
   dropAfter?: number;
+  /** Sends less of the file than was asked for. */
+  partLength?: number;
   /** Falls silent after so many bytes of the body; 0 for right after the head, -1 before it. */
   stallAfter?: number;
   ignoreRange?: boolean;
@@ -55,8 +58,12 @@ export class FileServer {
   readonly sockets = new Set<Socket>();
   /** Called with every request, before it is answered. */
   onRequest: (request: SeenRequest) => void = () => {};
-  /** Bytes of bodies that were handed to the system. */
-  sentBytes = 0;
+  /** Called with every 64 KiB of a body that the system has taken. */
+  onSent: ((bytes: number) => void) | undefined;
+  /** What the service says of the task, look by look; the last goes on. */
+  readonly tasks: object[] = [];
+  looks = 0;
+  #drop: { socket: Socket | null; left: number } | undefined;
   readonly #server = createServer((request, response) => this.#answer(request, response));
 
   constructor(file: Partial<ServedFile>, faults: Fault[] = []) {
@@ -78,6 +85,41 @@ export class FileServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}${path}`;
   }
 
+  /** The base URL of the service, for looks at the task. */
+  get baseUrl(): string {
+    return this.url('');
+  }
+
+  /** The task, with a URL on this server. */
+  video(path?: string): CompletedVideo {
+    const more = { object: 'video', created: null, model: null, actualDuration: 5, error: null } as const;
+    return { id: 'video_1', status: 'completed', video_url: this.url(path), ...more };
+  }
+
+  /** The platform's fetch, which tells this server what has been read: a drop must not overtake what was sent. */
+  readonly fetch: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (response.body === null) return response;
+    const reader = response.body.getReader();
+    const pull = async (controller: ReadableStreamDefaultController) => {
+      const { done, value } = await reader.read();
+      if (done) return controller.close();
+      controller.enqueue(value);
+      this.#delivered(value.byteLength);
+    };
+    const body = new ReadableStream(
+      { pull, cancel: (reason) => reader.cancel(reason) },
+      { highWaterMark: 0 },
+    );
+    return new Response(body, response);
+  };
+
+  #delivered(bytes: number): void {
+    if (this.#drop === undefined) return;
+    this.#drop.left -= bytes;
+    if (this.#drop.left <= 0) this.#drop.socket?.destroy();
+  }
+
   async listen(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     return this;
@@ -89,6 +131,11 @@ export class FileServer {
   }
 
   #answer({ url = '', headers }: IncomingMessage, response: ServerResponse): void {
+    if (url.startsWith('/v1/result/')) {
+      this.looks++;
+      response.end(JSON.stringify(this.tasks.length > 1 ? this.tasks.shift() : this.tasks[0]));
+      return;
+    }
     const request = { path: url, range: headers.range, ifRange: headers['if-range'] as string, headers };
     this.requests.push(request);
     this.onRequest(request);
@@ -99,12 +146,15 @@ export class FileServer {
     if (etag !== null) response.setHeader('etag', etag);
     if (lastModified !== null) response.setHeader('last-modified', lastModified);
 
+    this.#drop = undefined;
     const isSame = request.ifRange === undefined || [etag, lastModified].includes(request.ifRange);
     const first = Number(/^bytes=(\d+)-$/.exec(request.range ?? '')?.[1] ?? -1);
     const isPart = first >= 0 && !fault.ignoreRange && (isSame || fault.ignoreIfRange);
     let body: Uint8Array = isPart ? bytes.subarray(first) : bytes;
     response.statusCode = isPart ? 206 : 200;
-    if (isPart) response.setHeader('content-range', `bytes ${first}-${bytes.length - 1}/${bytes.length}`);
+    if (isPart && fault.partLength) body = body.subarray(0, fault.partLength);
+    if (isPart)
+      response.setHeader('content-range', `bytes ${first}-${first + body.length - 1}/${bytes.length}`);
     if (isPart && first >= bytes.length) {
       response.statusCode = 416;
       response.setHeader('content-range', `bytes */${bytes.length}`);
@@ -122,15 +172,24 @@ export class FileServer {
   #send(response: ServerResponse, body: Uint8Array, { dropAfter, stallAfter }: Fault): void {
     const limit = dropAfter ?? stallAfter;
     response.flushHeaders();
-    this.sentBytes += Math.min(limit ?? body.length, body.length);
     if (limit === undefined) {
-      response.end(body);
+      if (this.onSent) this.#sendSlowly(response, body);
+      else response.end(body);
       return;
     }
-    // `destroy` would take back what is still on its way.
-    response.write(body.subarray(0, limit), () => {
-      if (dropAfter !== undefined) response.socket?.end();
-    });
+    if (limit > 0) response.write(body.subarray(0, limit));
+    if (dropAfter === 0) response.socket?.end();
+    else if (dropAfter !== undefined) this.#drop = { socket: response.socket, left: dropAfter };
+  }
+
+  #sendSlowly(response: ServerResponse, body: Uint8Array): void {
+    const piece = body.subarray(0, 65_536);
+    if (piece.length === 0) response.end();
+    else
+      response.write(piece, () => {
+        this.onSent?.(piece.length);
+        this.#sendSlowly(response, body.subarray(piece.length));
+      });
   }
 }
 
