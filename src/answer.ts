@@ -7,6 +7,7 @@ import {
   RateLimitError,
 } from './errors.ts';
 import { MAX_REPLY_BYTES, type ReplyText } from './internal/body.ts';
+import { isTransientStatus, parseRetryAfter } from './internal/retry.ts';
 import { bodyOf, duration, quote, shorten } from './internal/text.ts';
 import { errorEnvelope, readVideo, type Video } from './video.ts';
 
@@ -16,27 +17,12 @@ export interface Answer extends ReplyText {
   response: Response;
 }
 
-const isTransientStatus = (status: number) => [408, 425, 429].includes(status) || status >= 500;
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-/**
- * The pause that a `Retry-After` header asks for, in milliseconds: whole seconds, or an HTTP date (RFC 9110,
- * sections 10.2.3 and 5.6.7). `null` where there is none, or it makes no sense, or lies in the past.
- */
-export function parseRetryAfter(header: string | null): number | null {
-  const value = header?.trim() ?? '';
-  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, Number.MAX_SAFE_INTEGER);
-  if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(value)) return null;
-  // The oldest of the three forms (asctime) does not say that it is GMT, and means it.
-  const ms = Date.parse(/gmt$/i.test(value) ? value : `${value} GMT`) - Date.now();
-  return ms >= 0 ? ms : null;
 }
 
 /** An error body and, before it, the `error` object in it: either may have the words and the code. */

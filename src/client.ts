@@ -1,4 +1,7 @@
+import { download } from './download.ts';
 import {
+  type ClientSettings,
+  type DownloadOptions,
   type GetResultOptions,
   resolveClient,
   type VideosClientOptions,
@@ -22,18 +25,17 @@ import type { CompletedVideo, Video } from './video.ts';
 export class VideosClient {
   // Private fields: what nobody can see, nobody logs.
   readonly #service: Service;
-  readonly #polling: Readonly<WaitOptions>;
+  readonly #settings: ClientSettings;
 
   /** @throws {TypeError} @throws {RangeError} on a wrong option, or where there is no API key. */
   constructor(options?: VideosClientOptions) {
-    const settings = resolveClient(options);
-    this.#service = new Service(settings);
-    this.#polling = settings.polling;
+    this.#settings = resolveClient(options);
+    this.#service = new Service(this.#settings);
   }
 
   /** The defaults that every wait of this client starts from, as they were given. */
   get polling(): Readonly<WaitOptions> {
-    return this.#polling;
+    return this.#settings.polling;
   }
 
   /**
@@ -59,5 +61,28 @@ export class VideosClient {
   /** Polls until the task has ended, and yields the video of every poll. See {@link watch}. */
   watch(id: string, options?: WatchOptions): AsyncGenerator<Video, void> {
     return watch(this, id, options);
+  }
+
+  /**
+   * The video's bytes, as a standard `Response` with a byte stream for a body. The body goes on by itself after a
+   * dropped or silent connection, and under a new URL when the old one has expired; it never glues two files together.
+   * Read it to its end or cancel it: until then the connection is open.
+   *
+   * @param videoOrId - The task, or its id, which is then looked up first.
+   * @returns a response with status 200, `content-type`, and `content-length` where the length is known.
+   * @throws {DownloadError} the file cannot be fetched; or the task has not ended, and the message says its status.
+   * Where bytes have been read already, the body errors with it.
+   * @throws {VideoFailedError} the task ended `failed`. @throws what {@link VideosClient.getResult} throws.
+   * @throws {TypeError} a wrong argument; no request was sent.
+   * @throws `signal.reason`, at once, when the signal is aborted; what `onProgress` throws.
+   *
+   * @example
+   * ```ts
+   * const response = await client.download('video_1234567890');
+   * return new Response(response.body, { headers: response.headers });
+   * ```
+   */
+  download(videoOrId: string | Video, options?: DownloadOptions): Promise<Response> {
+    return download(this, this.#settings, videoOrId, options);
   }
 }

@@ -18,6 +18,8 @@ export {
 } from './errors.ts';
 export type {
   ApiKeyProvider,
+  DownloadOptions,
+  DownloadProgress,
   Fetch,
   GetResultOptions,
   IntervalOptions,

@@ -1,10 +1,4 @@
-import {
-  type AnyVideosError,
-  isVideosError,
-  PollingFailedError,
-  VideoFailedError,
-  WaitTimeoutError,
-} from './errors.ts';
+import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutError } from './errors.ts';
 import { onAbort, untilAbort } from './internal/abort.ts';
 import { sleep } from './internal/sleep.ts';
 import { duration, quote, shorten } from './internal/text.ts';
@@ -20,7 +14,8 @@ import {
   type WaitSettings,
   type WatchOptions,
 } from './options.ts';
-import type { CompletedVideo, FailedVideo, Video } from './video.ts';
+import { failure } from './outcome.ts';
+import type { CompletedVideo, Video } from './video.ts';
 
 /** What a wait needs of a client. */
 export interface VideoSource {
@@ -193,15 +188,6 @@ export async function waitForCompletion(
     if (video.status === 'completed') return video;
     if (video.status === 'failed') throw failure(id, video);
   }
-}
-
-/** The error that a failed task is. */
-export function failure(taskId: string, video: FailedVideo): VideoFailedError {
-  const reason = video.error === null ? 'the service gave no reason' : quote(video.error);
-  return new VideoFailedError(
-    `Failed to make the video of task ${shorten(taskId)}: ${reason}. The task has ended, and waiting brings nothing: mend what is named, then create a new task.`,
-    { taskId, video },
-  );
 }
 
 /**

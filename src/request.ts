@@ -13,6 +13,7 @@ import { readReply } from './internal/body.ts';
 import { checkOptions } from './internal/check.ts';
 import { Gate, GateClosed } from './internal/gate.ts';
 import { redact } from './internal/redact.ts';
+import { backOff } from './internal/retry.ts';
 import { sleep } from './internal/sleep.ts';
 import { duration, innermost, shorten } from './internal/text.ts';
 import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
@@ -20,23 +21,11 @@ import { bareUrl, parseUrl } from './internal/url.ts';
 import { type ClientSettings, checkId, type LookOptions, WAIT_DEADLINE } from './options.ts';
 import type { Video } from './video.ts';
 
-/** The first pause before a request is tried again; doubled each time. Most hiccups are over by then. */
-const FIRST_BACK_OFF = 500;
-
-/** The longest such pause: beyond it, a wait's own pauses take over. */
-const MAX_BACK_OFF = 8_000;
-
 /** Redirects followed for one request, the number that the service's clients agree on. */
 const MAX_REDIRECTS = 5;
 
 /** Statuses whose `Location` is to be requested instead (RFC 9110 section 15.4). */
 const REDIRECTS = [301, 302, 303, 307, 308];
-
-/** The pause before attempt `n + 1`: drawn between half and the whole of 0.5 s, 1 s, 2 s, … up to 8 s. */
-function backOff(attempt: number): number {
-  const whole = Math.min(FIRST_BACK_OFF * 2 ** (attempt - 1), MAX_BACK_OFF);
-  return whole * (0.5 + Math.random() / 2);
-}
 
 /** A reply that breaks the contract, or is too long, would be the same a second later. */
 function isWorthRetrying(error: unknown): boolean {

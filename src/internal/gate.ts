@@ -1,8 +1,6 @@
 import { onAbort } from './abort.ts';
+import { MAX_SINGLE_PAUSE } from './retry.ts';
 import { MAX_DELAY } from './sleep.ts';
-
-/** The longest pause that a single call sits out: a person waits for it. A wait sits out any pause it has time for. */
-const MAX_SINGLE_PAUSE = 60_000;
 
 /** What one request is ready to wait for, in the time of `performance.now()`. */
 export interface Patience {

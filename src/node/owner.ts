@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { hash } from './file-name.ts';
+
+/** When a process was started, where the system tells (Linux): a number that is reused starts at another time. */
+async function startOf(pid: number): Promise<string> {
+  try {
+    // The command's name before it, in parentheses, may have anything in it.
+    const fields = (await readFile(`/proc/${pid}/stat`, 'latin1')).split(')').at(-1)?.split(' ');
+    return fields?.[20] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** A name for one save of this process, by which other processes can tell whether it may still be running. */
+export async function newOwner(): Promise<string> {
+  const { pid } = process;
+  return [hash(hostname()).slice(0, 8), pid, await startOf(pid), randomBytes(4).toString('hex')].join('-');
+}
+
+/** Whether the process of that save is gone for certain. What another machine does cannot be seen from here. */
+export async function isGone(owner: string): Promise<boolean> {
+  const [host, pid, start] = owner.split('-');
+  if (host !== hash(hostname()).slice(0, 8)) return false;
+  try {
+    process.kill(Number(pid), 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+  return (await startOf(Number(pid))) !== start;
+}

@@ -1,0 +1,252 @@
+import { type FileHandle, link, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hash, safeName } from './file-name.ts';
+import { isGone, newOwner } from './owner.ts';
+
+/** Bytes that are written at once: so many that the writes do not count, so few that the memory does not either. */
+const BATCH_BYTES = 2 ** 20;
+
+/** The owner of what a save has left behind on its own accord. */
+const NOBODY = 'free';
+
+/** A longer validator would not fit into a file's name. */
+const MAX_VALIDATOR_LENGTH = 100;
+
+/** What link() says where a file system has no links. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EINVAL'];
+
+const ignore = () => undefined;
+const isCode = (error: unknown, ...codes: string[]) =>
+  codes.includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** The file system's own error, in words that help. */
+function existsError(path: string): NodeJS.ErrnoException {
+  const error = new Error(
+    `EEXIST: file already exists, '${path}'. It was kept: pass overwrite: true to replace it.`,
+  );
+  return Object.assign(error, { code: 'EEXIST', syscall: 'link', path });
+}
+
+/** What an earlier save left behind. */
+interface Leftover {
+  path: string;
+  validator: string;
+  size: number;
+}
+
+/** Everything of this prefix whose save has ended, the longest first. */
+async function leftovers(folder: string, prefix: string): Promise<Leftover[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) return [];
+    throw error;
+  });
+  const left: Leftover[] = [];
+  for (const name of names) {
+    if (!name.startsWith(prefix) || !name.endsWith('.partial')) continue;
+    const [mark = '', owner = ''] = name.slice(prefix.length).split('.');
+    if (owner !== NOBODY && !(await isGone(owner))) continue;
+    const path = join(folder, name);
+    const { size } = (await lstat(path).catch(ignore)) ?? { size: 0 };
+    left.push({ path, validator: Buffer.from(mark, 'base64url').toString(), size });
+  }
+  return left.sort((a, b) => b.size - a.size);
+}
+
+/** Has a folder's names on the disk, where that can be done (not on Windows). */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path).catch(ignore);
+  await folder?.sync().catch(ignore);
+  await folder?.close();
+}
+
+/**
+ * The file that a save writes until the video is whole: `.<name>.<save>.<validator>.<owner>.partial`.
+ *
+ * What is known of it is in its name, so that nothing is ever at odds with it, whenever the process is killed. No two
+ * saves write to one file: each makes its own, or takes over what a save with the same arguments has left behind, by
+ * renaming it, which works for one only. Should that save be alive after all (on another machine, say), no harm is
+ * done: both write the same bytes, since what has another validator goes to a new file.
+ */
+export class PartialFile {
+  readonly #folder: string;
+  readonly #prefix: string;
+  readonly #owner: string;
+  #path: string | null = null;
+  #validator: string | null = null;
+  #file: FileHandle | undefined;
+  #position = 0;
+  #batch: Uint8Array[] = [];
+  #batchBytes = 0;
+  /** The write that is under way while the next batch is gathered. */
+  #writing = Promise.resolve();
+  /** Whether the file system has refused something: then there is nothing to go on from. */
+  #isBroken = false;
+
+  private constructor(folder: string, prefix: string, owner: string) {
+    this.#folder = folder;
+    this.#prefix = prefix;
+    this.#owner = owner;
+  }
+
+  /**
+   * @param save - What tells one save from another: its arguments.
+   * @returns what is left of an earlier save, or an empty one.
+   */
+  static async claim(folder: string, name: string, save: string): Promise<PartialFile> {
+    const prefix = `.${safeName(name).slice(0, 40)}.${hash(save)}.`;
+    const partial = new PartialFile(folder, prefix, await newOwner());
+    const left = await leftovers(folder, prefix);
+    const longest = left.find(({ validator, size }) => validator !== '' && size > 0);
+    for (const leftover of left) {
+      if (leftover === longest) await partial.#takeOver(leftover);
+      else await unlink(leftover.path).catch(ignore);
+    }
+    return partial;
+  }
+
+  async #takeOver({ path, validator, size }: Leftover): Promise<void> {
+    const own = this.#pathOf(validator, this.#owner);
+    try {
+      await rename(path, own);
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) return; // Somebody was faster.
+      throw error;
+    }
+    this.#path = own;
+    this.#validator = validator;
+    // Also a whole file has a last byte, and asking for it tells whether it is still the same.
+    this.#position = size - 1;
+  }
+
+  /** The byte to go on from. */
+  get position(): number {
+    return this.#position;
+  }
+
+  get validator(): string | null {
+    return this.#validator;
+  }
+
+  /** Begins a new file, and drops what was there of another. */
+  async begin(validator: string | null): Promise<void> {
+    await this.#remove();
+    this.#validator = validator !== null && validator.length <= MAX_VALIDATOR_LENGTH ? validator : null;
+    this.#position = 0;
+    await mkdir(this.#folder, { recursive: true });
+    this.#path = this.#pathOf(this.#validator, this.#owner);
+    this.#file = await open(this.#path, 'wx');
+  }
+
+  /** Takes bytes over; they reach the disk soon. @throws what the file system threw at bytes before them. */
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#batch.push(bytes);
+    this.#batchBytes += bytes.byteLength;
+    if (this.#batchBytes >= BATCH_BYTES) await this.#flush();
+  }
+
+  /** Starts to write the batch, as soon as the one before it is written. */
+  async #flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    await this.#writing;
+    this.#writing = this.#writeAll(batch);
+    // Whoever flushes next hears of it.
+    this.#writing.catch(ignore);
+  }
+
+  async #writeAll(batch: Uint8Array[]): Promise<void> {
+    try {
+      this.#file ??= await open(this.#path as string, 'r+');
+      const length = batch.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      let { bytesWritten } = await this.#file.writev(batch, this.#position);
+      // A disk that is nearly full takes a part, and refuses the rest by an error of its own.
+      while (bytesWritten < length) {
+        const rest = Buffer.concat(batch).subarray(bytesWritten);
+        bytesWritten += (await this.#file.write(rest, 0, rest.length, this.#position + bytesWritten))
+          .bytesWritten;
+      }
+      this.#position += length;
+    } catch (error) {
+      this.#isBroken = true;
+      throw Object.assign(error as Error, { path: this.#path });
+    }
+  }
+
+  /** @throws `EEXIST` where there is something at the path that is not this very file. */
+  async checkFree(path: string): Promise<void> {
+    const there = await lstat(path, { bigint: true }).catch((error: unknown) => {
+      if (isCode(error, 'ENOENT')) return undefined;
+      throw error;
+    });
+    if (there === undefined) return;
+    // A save that was killed once it had linked the whole video there.
+    const own = this.#path && (await lstat(this.#path, { bigint: true }).catch(ignore));
+    if (!own || own.ino !== there.ino || own.dev !== there.dev) throw existsError(path);
+  }
+
+  /** Has everything on the disk, and gives the file its name. @returns its length. */
+  async moveTo(path: string, overwrite: boolean): Promise<number> {
+    const partial = this.#path as string;
+    await this.#close();
+    // What cannot be moved now cannot be moved later.
+    this.#isBroken = true;
+    if (overwrite) await rename(partial, path);
+    else await this.#linkTo(path, partial);
+    this.#path = null;
+    await syncFolder(this.#folder);
+    return this.#position;
+  }
+
+  /** Unlike a rename, a link never replaces what somebody else has put there in the meantime. */
+  async #linkTo(path: string, partial: string): Promise<void> {
+    try {
+      await link(partial, path);
+    } catch (error) {
+      if (!isCode(error, 'EEXIST', ...NO_LINKS)) throw error;
+      await this.checkFree(path);
+      // A moment remains in which another file could come to be there: nothing better can be had without links.
+      if (!isCode(error, 'EEXIST')) return await rename(partial, path);
+    }
+    await unlink(partial);
+  }
+
+  /** After a failure: keeps what can be gone on from, and removes what cannot. */
+  async leave(): Promise<void> {
+    try {
+      if (this.#path !== null && this.#validator !== null && !this.#isBroken) {
+        await this.#close();
+        if (this.#position > 0) {
+          await rename(this.#path, this.#pathOf(this.#validator, NOBODY));
+          this.#path = null;
+        }
+      }
+    } catch {
+      // The failure that led here says more.
+    }
+    await this.#remove().catch(ignore);
+  }
+
+  async #close(): Promise<void> {
+    await this.#flush();
+    await this.#writing;
+    await this.#file?.sync();
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #remove(): Promise<void> {
+    this.#batch = [];
+    this.#batchBytes = 0;
+    await this.#writing.catch(ignore);
+    await this.#file?.close();
+    this.#file = undefined;
+    if (this.#path !== null) await unlink(this.#path);
+    this.#path = null;
+  }
+
+  #pathOf(validator: string | null, owner: string): string {
+    const mark = Buffer.from(validator ?? '').toString('base64url');
+    return join(this.#folder, `${this.#prefix}${mark}.${owner}.partial`);
+  }
+}

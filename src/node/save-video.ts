@@ -1,0 +1,126 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { checkOptions } from '../internal/check.ts';
+import { RESUME, type Resume } from '../internal/resume.ts';
+import { quote } from '../internal/text.ts';
+import type { DownloadOptions } from '../options.ts';
+import { completedVideo, idOf, type Looker } from '../outcome.ts';
+import type { CompletedVideo, Video } from '../video.ts';
+import { videoName } from './file-name.ts';
+import { PartialFile } from './partial-file.ts';
+
+/** What saving needs of a client. */
+export interface VideoDownloader extends Looker {
+  download(video: Video, options?: DownloadOptions): Promise<Response>;
+}
+
+/** Options of {@link saveVideo}. */
+export interface SaveVideoOptions extends DownloadOptions {
+  /** Replaces a file that is already there, once the video is whole; else such a file is kept. @default false */
+  overwrite?: boolean | undefined;
+}
+
+/** A video that is safe on disk. */
+export interface SavedVideo {
+  /** Where it is: an absolute path. */
+  path: string;
+  /** Its length. */
+  bytes: number;
+  /** What the server called it, e.g. `video/mp4`, or `null`. */
+  contentType: string | null;
+  /** The task. */
+  video: CompletedVideo;
+}
+
+/** Where to save: a folder, and a name in it; `null` where the task's id is to give it. */
+async function resolveTarget(path: unknown): Promise<{ folder: string; name: string | null }> {
+  if (typeof path !== 'string' || path === '') {
+    throw new TypeError(`Invalid path: ${quote(path)}. Expected the path of a file or a folder, a string.`);
+  }
+  const absolute = resolve(path);
+  const isFolder =
+    path.endsWith('/') || path.endsWith(sep) || (await stat(absolute).catch(() => null))?.isDirectory();
+  return isFolder
+    ? { folder: absolute, name: null }
+    : { folder: dirname(absolute), name: basename(absolute) };
+}
+
+/**
+ * Saves a task's video to a file. At the final path there is nothing, or the whole video: the bytes go to a partial
+ * file beside it, are flushed to the disk, and then get their name. Called again with the same arguments after a
+ * failure, or after the process was killed, it goes on where it was, if the server still has the same file.
+ *
+ * @param client - A `VideosClient`.
+ * @param videoOrId - The task, or its id, which is then looked up first.
+ * @param path - The file; or a folder, one that exists or a path that ends with a separator: then the file is named
+ * after the task. Missing folders are made.
+ * @throws an error of the file system, with its `code` and `path`: `EEXIST` where a file is there already, `ENOSPC`
+ * where the disk is full, and so on.
+ * @throws {DownloadError} @throws {VideoFailedError} as `client.download` does, and whatever a look at the task throws.
+ * @throws {TypeError} a wrong argument; nothing was done.
+ * @throws `signal.reason` when the signal is aborted; what `onProgress` throws.
+ *
+ * @example
+ * ```ts
+ * const { path } = await saveVideo(client, 'video_1234567890', 'videos/');
+ * ```
+ */
+export async function saveVideo(
+  client: VideoDownloader,
+  videoOrId: string | Video,
+  path: string,
+  options?: SaveVideoOptions,
+): Promise<SavedVideo> {
+  const { overwrite = false, signal, onProgress } = checkOptions(options);
+  const id = idOf(videoOrId);
+  const { folder, name } = await resolveTarget(path);
+  signal?.throwIfAborted();
+
+  const partial = await PartialFile.claim(folder, name ?? id, JSON.stringify([id, folder, name]));
+  try {
+    if (name !== null && !overwrite) await partial.checkFree(join(folder, name));
+    const video = await completedVideo(client, videoOrId, signal);
+    const response = await startDownload(partial, client, video, { signal, onProgress });
+    const contentType = response.headers.get('content-type');
+    const target = join(folder, name ?? videoName(id, contentType));
+    await fill(partial, response, () => (overwrite ? undefined : partial.checkFree(target)));
+    signal?.throwIfAborted();
+    return { path: target, bytes: await partial.moveTo(target, overwrite), contentType, video };
+  } catch (error) {
+    await partial.leave();
+    throw error;
+  }
+}
+
+/** Asks for what is missing of the partial file, or for all of it. */
+async function startDownload(
+  partial: PartialFile,
+  client: VideoDownloader,
+  video: CompletedVideo,
+  options: DownloadOptions,
+): Promise<Response> {
+  let isBegun = false;
+  const resume: Resume = {
+    offset: partial.position,
+    validator: partial.validator,
+    onStart: async (validator) => {
+      isBegun = true;
+      await partial.begin(validator);
+    },
+  };
+  const response = await client.download(video, { ...options, [RESUME]: resume } as DownloadOptions);
+  // A client that is none of ours knows nothing of going on.
+  if (response.status !== 206 && !isBegun) await partial.begin(null);
+  return response;
+}
+
+/** Writes the body to the file, if the place that it is for is still free. */
+async function fill(partial: PartialFile, { body }: Response, check: () => unknown): Promise<void> {
+  try {
+    await check();
+    for await (const bytes of body ?? []) await partial.write(bytes);
+  } catch (error) {
+    body?.cancel().catch(() => {});
+    throw error;
+  }
+}

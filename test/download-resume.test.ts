@@ -1,0 +1,268 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { VideoFailedError, VideosClient, type VideosClientOptions } from '../src/index.ts';
+import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
+
+const pauses = vi.hoisted((): number[] => []);
+
+// Every pause of the package goes through here; none needs to be sat out.
+vi.mock(import('../src/internal/sleep.ts'), async (original) => ({
+  ...(await original()),
+  sleep: async (ms, signal) => {
+    signal?.throwIfAborted();
+    pauses.push(ms);
+  },
+}));
+
+beforeEach(() => {
+  pauses.length = 0;
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+});
+
+const clientOf = (server: FileServer, options?: VideosClientOptions) =>
+  new VideosClient({ apiKey: null, baseUrl: server.baseUrl, fetch: server.fetch, ...options });
+
+const read = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+const load = (server: FileServer, options?: VideosClientOptions) =>
+  clientOf(server, options).download(server.video()).then(read);
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (reason) => reason,
+  );
+const asked = (server: FileServer) => server.requests.map(({ range, ifRange }) => [range, ifRange]);
+const whole = (server: FileServer) => sha256(server.file.bytes);
+/** A second in which nothing was changed any more. */
+const LAST_MODIFIED = 'Wed, 21 Oct 2015 07:28:00 GMT';
+
+describe('a dropped connection', () => {
+  test('is gone on from at the byte that is due, as often as it takes', async () => {
+    const drops = [1000, 1, 50_000, 7, 300].map((dropAfter) => ({ dropAfter }));
+    const server = await serveFile({}, drops);
+    const onProgress = vi.fn();
+    const response = await clientOf(server).download(server.video(), { onProgress });
+    expect(sha256(await read(response))).toBe(whole(server));
+    expect(asked(server)).toEqual([
+      [undefined, undefined],
+      ...[1000, 1001, 51_001, 51_008, 51_308].map((due) => [`bytes=${due}-`, '"v1"']),
+    ]);
+    expect(pauses).toEqual([500, 500, 500, 500, 500]);
+    expect(onProgress).toHaveBeenLastCalledWith({ receivedBytes: 100_000, totalBytes: 100_000 });
+    const received = onProgress.mock.calls.map(([{ receivedBytes }]) => receivedBytes);
+    expect(received).toEqual([...received].sort((a, b) => a - b));
+  });
+
+  test.each([null, 'W/"v1"'])('is gone on from by Last-Modified where the ETag is %s', async (etag) => {
+    const server = await serveFile({ etag, lastModified: LAST_MODIFIED }, [{ dropAfter: 10 }]);
+    expect(sha256(await load(server))).toBe(whole(server));
+    expect(asked(server)[1]).toEqual(['bytes=10-', LAST_MODIFIED]);
+  });
+
+  test.each([
+    ['a weak ETag', { etag: 'W/"v1"' }],
+    ['nothing', { etag: null }],
+    [
+      'a Last-Modified of this very second',
+      { etag: null, lastModified: new Date(Date.now() + 1e6).toUTCString() },
+    ],
+  ])('cannot be gone on from where the server gives %s to know the file by', async (_, file) => {
+    const server = await serveFile(file, [{ dropAfter: 10 }]);
+    const error = await failure(load(server));
+    expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 10, status: 200 });
+    expect(error.message).toContain(
+      'was cut off at byte 10, and cannot go on from there: the server gives nothing',
+    );
+    expect([server.requests.length, pauses]).toEqual([1, []]);
+  });
+
+  test('is started over from while nothing has come, whatever the server can do', async () => {
+    const server = await serveFile({ etag: null }, [{ dropAfter: 0 }, { dropAfter: 0 }]);
+    expect(sha256(await load(server))).toBe(whole(server));
+    expect(asked(server)).toEqual(Array(3).fill([undefined, undefined]));
+  });
+
+  test('is an error after maxRetries in a row without a new byte', async () => {
+    const dead = { dropAfter: 0 };
+    const server = await serveFile({}, [dead, dead, { dropAfter: 10 }, ...Array(6).fill(dead)]);
+    const error = await failure(load(server, { maxRetries: 5 }));
+    expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 10 });
+    expect(pauses).toEqual([500, 1000, 500, 1000, 2000, 4000, 8000]);
+    expect(server.requests).toHaveLength(8);
+  });
+
+  test('is pieced together where the server gives less than was asked for', async () => {
+    const server = await serveFile({}, [{ dropAfter: 10 }, { partLength: 100 }, { partLength: 1 }]);
+    expect(sha256(await load(server))).toBe(whole(server));
+    expect(asked(server).map(([range]) => range)).toEqual([
+      undefined,
+      'bytes=10-',
+      'bytes=110-',
+      'bytes=111-',
+    ]);
+  });
+
+  test('right behind the last byte of a file without a length is its end', async () => {
+    const server = await serveFile({}, [{ chunked: true, dropAfter: 100_000 }]);
+    expect(sha256(await load(server))).toBe(whole(server));
+    expect(asked(server)[1]?.[0]).toBe('bytes=100000-');
+  });
+});
+
+describe('another file', () => {
+  test.each([
+    ['has another ETag', { etag: '"v2"' }, {}],
+    ['ignores If-Range, and has another ETag', { etag: '"v2"' }, { ignoreIfRange: true }],
+    ['ignores If-Range, and has another length', { bytes: noise(5000, 2) }, { ignoreIfRange: true }],
+    ['is shorter than what has come', { bytes: noise(5, 2) }, { ignoreIfRange: true }],
+    ['is sent from its start', {}, { ignoreRange: true }],
+    ['is sent from elsewhere', {}, { headers: { 'content-range': 'bytes 0-99/100000' } }],
+    ['is sent from nobody knows where', {}, { headers: { 'content-range': 'bytes' } }],
+    ['is encoded', {}, { headers: { 'content-encoding': 'br' } }],
+  ])('that %s is never glued to the first', async (_, change, fault) => {
+    const server = await serveFile({}, [{ dropAfter: 10 }, fault]);
+    server.onRequest = () => server.requests.length === 2 && Object.assign(server.file, change);
+    const error = await failure(load(server));
+    expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 10 });
+    expect(error.message).toContain('was cut off at byte 10, and cannot go on from there');
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('is taken in full where nothing of the first has been handed out', async () => {
+    const server = await serveFile({}, [{ dropAfter: 0 }]);
+    server.onRequest = () => {
+      if (server.requests.length === 2) server.file.bytes = noise(100_000, 2);
+    };
+    expect(sha256(await load(server))).toBe(sha256(noise(100_000, 2)));
+  });
+
+  test('is refused once another length has been promised', async () => {
+    const server = await serveFile({}, [{ dropAfter: 0 }]);
+    server.onRequest = () => {
+      if (server.requests.length === 2) server.file.bytes = noise(5);
+    };
+    await expect(load(server)).rejects.toThrow(/the file has changed/);
+  });
+});
+
+describe('a length', () => {
+  /** Ends quietly, or goes on, whatever was promised: what a fetch that does not count lets through. */
+  const lying = (bytes: Uint8Array, length: number): typeof fetch => {
+    return async () =>
+      new Response(new Blob([bytes as Uint8Array<ArrayBuffer>]).stream(), {
+        headers: { 'content-length': String(length), etag: '"v1"' },
+      });
+  };
+
+  test('that was promised and not kept is an error, never a quiet end', async () => {
+    const server = await serveFile();
+    const error = await failure(load(server, { fetch: lying(noise(50), 100) }));
+    expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 50 });
+  });
+
+  test('that is exceeded is an error at once', async () => {
+    const server = await serveFile();
+    const error = await failure(load(server, { fetch: lying(noise(101), 100) }));
+    expect(error).toMatchObject({ name: 'DownloadError', isTransient: false, receivedBytes: 0 });
+    expect(error.message).toContain('more than it had promised');
+  });
+
+  test('of nothing is no video', async () => {
+    const server = await serveFile({ bytes: new Uint8Array() });
+    const error = await failure(load(server));
+    expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 0 });
+    expect(server.requests).toHaveLength(4);
+  });
+});
+
+describe('an error status', () => {
+  test.each([408, 425, 429, 500, 503])('%i is tried again', async (status) => {
+    const server = await serveFile({}, [{ status }, { dropAfter: 10 }, { status }]);
+    expect(sha256(await load(server))).toBe(whole(server));
+    expect(pauses).toEqual([500, 500, 1000]);
+  });
+
+  test.each([400, 402, 405, 416, 206, 204, 304])('%i is final', async (status) => {
+    const server = await serveFile({}, [{ status, chunked: true }]);
+    const error = await failure(load(server));
+    expect(error).toMatchObject({ name: 'DownloadError', isTransient: false, status, url: server.url() });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('waits as long as Retry-After asks, up to a minute', async () => {
+    const busy = (seconds: string) => ({ status: 503, headers: { 'retry-after': seconds } });
+    const server = await serveFile({}, [busy('60'), busy('0'), busy('61')]);
+    const error = await failure(load(server));
+    expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, status: 503 });
+    expect(pauses).toEqual([60_000, 1000]);
+  });
+});
+
+describe('an expired URL', () => {
+  test.each([401, 403, 404, 410])('(%i) is renewed by one look, and the download goes on', async (status) => {
+    const server = await serveFile({}, [{ dropAfter: 10 }, { status }, { dropAfter: 10 }, { status }]);
+    server.tasks.push(server.video('/second.mp4'), server.video('/third.mp4'));
+    expect(sha256(await load(server))).toBe(whole(server));
+    expect(server.requests.map(({ path, range }) => [path, range])).toEqual([
+      ['/video.mp4', undefined],
+      ['/video.mp4', 'bytes=10-'],
+      ['/second.mp4', 'bytes=10-'],
+      ['/second.mp4', 'bytes=20-'],
+      ['/third.mp4', 'bytes=20-'],
+    ]);
+    expect(server.looks).toBe(2);
+  });
+
+  test('is an error that says so where the service gives the same one again', async () => {
+    const server = await serveFile({}, [{ status: 403 }]);
+    server.tasks.push(server.video());
+    const error = await failure(load(server));
+    expect(error).toMatchObject({ name: 'DownloadError', isTransient: false, status: 403 });
+    expect(error.message).toContain('its URL has expired (HTTP 403), and the service gives no other');
+  });
+
+  test('is an error where the new one is dead as well', async () => {
+    const server = await serveFile({}, [{ status: 403 }, { status: 404 }]);
+    server.tasks.push(server.video('/second.mp4'));
+    const error = await failure(load(server));
+    expect(error).toMatchObject({ name: 'DownloadError', status: 404, url: server.url('/second.mp4') });
+    expect(server.looks).toBe(1);
+  });
+
+  test('of a task that has failed since is that failure', async () => {
+    const server = await serveFile({}, [{ status: 403 }]);
+    server.tasks.push({ id: 'video_1', status: 'failed' });
+    expect(await failure(load(server))).toBeInstanceOf(VideoFailedError);
+  });
+});
+
+describe('a silent server', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+
+  test('is asked again when no head has come within timeout', async () => {
+    const server = await serveFile({}, [{ stallAfter: -1 }]);
+    server.onRequest = () => server.requests.length === 1 && vi.advanceTimersByTime(30_000);
+    expect(sha256(await load(server))).toBe(whole(server));
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('is left when no byte has come for timeout, and gone on from', async () => {
+    const server = await serveFile({}, [{ stallAfter: 10 }]);
+    const { body } = await clientOf(server, { timeout: 7000 }).download(server.video());
+    const reader = body?.getReader();
+    expect((await reader?.read())?.value).toHaveLength(10);
+    const next = reader?.read();
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+    vi.advanceTimersByTime(6999);
+    expect(server.requests).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect((await next)?.done).toBe(false);
+    expect(asked(server)[1]).toEqual(['bytes=10-', '"v1"']);
+    await reader?.cancel();
+  });
+
+  test('is not one whose reader takes its time', async () => {
+    const server = await serveFile({}, []);
+    const { body } = await clientOf(server).download(server.video());
+    for await (const _ of body ?? []) vi.advanceTimersByTime(86_400_000);
+    expect(server.requests).toHaveLength(1);
+  });
+});

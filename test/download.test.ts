@@ -1,0 +1,301 @@
+import { getEventListeners, once } from 'node:events';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test, vi } from 'vitest';
+import { DownloadError, VideoFailedError, VideosClient, type VideosClientOptions } from '../src/index.ts';
+import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
+
+const clientOf = (server: FileServer, options?: VideosClientOptions) =>
+  new VideosClient({ apiKey: 'secret-key', baseUrl: server.baseUrl, maxRetries: 0, ...options });
+
+const read = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+
+/** A file server that is a function: its body is made piece by piece, as it is read. */
+function fakeFetch(pieces: Iterable<Uint8Array>, headers: Record<string, string> = {}) {
+  const iterator = pieces[Symbol.iterator]();
+  const pull = (controller: ReadableStreamDefaultController) => {
+    const { done, value } = iterator.next();
+    if (done) controller.close();
+    else controller.enqueue(value);
+  };
+  return vi.fn<typeof fetch>(async () => {
+    const body = new ReadableStream({ pull }, { highWaterMark: 0 });
+    return new Response(body, { headers: { 'content-type': 'video/mp4', ...headers } });
+  });
+}
+
+describe('the response', () => {
+  test('has status 200, the type and the length, and the bytes of the file', async () => {
+    const server = await serveFile({ bytes: noise(3_000_000) });
+    const response = await clientOf(server).download(server.video());
+    expect(response.status).toBe(200);
+    expect([...response.headers]).toEqual([
+      ['content-length', '3000000'],
+      ['content-type', 'video/mp4'],
+    ]);
+    expect(sha256(await read(response))).toBe(sha256(server.file.bytes));
+  });
+
+  test('has no length where the server tells none', async () => {
+    const server = await serveFile({ contentType: null }, [{ chunked: true }]);
+    const response = await clientOf(server).download(server.video());
+    expect([...response.headers]).toEqual([]);
+    expect(sha256(await read(response))).toBe(sha256(server.file.bytes));
+  });
+
+  test('is decoded, and without a length, where the server encodes in spite of being asked not to', async () => {
+    const bytes = noise(50_000);
+    const zipped = { body: gzipSync(bytes), headers: { 'content-encoding': 'gzip' } };
+    const server = await serveFile({ bytes }, [zipped]);
+    const response = await clientOf(server).download(server.video());
+    expect(server.requests[0]?.headers['accept-encoding']).toBe('identity');
+    expect(response.headers.has('content-length')).toBe(false);
+    expect(sha256(await read(response))).toBe(sha256(bytes));
+  });
+
+  test('can be read into memory of the reader’s own, to its end', async () => {
+    const server = await serveFile({ bytes: noise(100) });
+    const { body } = await clientOf(server).download(server.video());
+    const reader = (body as ReadableStream<Uint8Array>).getReader({ mode: 'byob' });
+    const first = await reader.read(new Uint8Array(64));
+    const second = await reader.read(new Uint8Array(64));
+    const last = await reader.read(new Uint8Array(64));
+    expect([first.value?.byteLength, second.value?.byteLength, last.done]).toEqual([64, 36, true]);
+  });
+
+  test('leaves the memory alone that a fetch shares among its chunks', async () => {
+    const pool = noise(100);
+    const fetch = fakeFetch([pool.subarray(0, 40), new Uint8Array(), pool.subarray(40)]);
+    const client = new VideosClient({ apiKey: null, fetch });
+    const server = await serveFile();
+    expect(sha256(await read(await client.download(server.video())))).toBe(sha256(pool));
+    expect(pool).toHaveLength(100);
+  });
+
+  test('reads nothing ahead of its reader', async () => {
+    let made = 0;
+    function* pieces() {
+      for (; ; made++) yield new Uint8Array(1000);
+    }
+    const client = new VideosClient({ apiKey: null, fetch: fakeFetch(pieces()) });
+    const server = await serveFile();
+    const { body } = await client.download(server.video());
+    const reader = body?.getReader();
+    for (let reads = 0; reads < 3; reads++) {
+      expect(made).toBe(Math.max(0, reads - 1));
+      await reader?.read();
+    }
+    await reader?.cancel();
+  });
+});
+
+describe('the task', () => {
+  test('is looked up first where only its id is given', async () => {
+    const server = await serveFile();
+    server.tasks.push(server.video());
+    await read(await clientOf(server).download('video_1'));
+    expect([server.looks, server.requests.length]).toEqual([1, 1]);
+  });
+
+  test('must be completed: the error says its status', async () => {
+    const server = await serveFile();
+    server.tasks.push({ id: 'video_1', status: 'processing' });
+    const error = await clientOf(server)
+      .download('video_1')
+      .catch((reason) => reason);
+    expect(error).toBeInstanceOf(DownloadError);
+    expect(error.message).toBe(
+      'Failed to download the video of task video_1: there is none yet, the task is processing. Wait for it with waitForCompletion("video_1").',
+    );
+    expect(error).toMatchObject({ taskId: 'video_1', isTransient: true, url: null, status: null });
+    expect(server.requests).toEqual([]);
+  });
+
+  test('that failed is a VideoFailedError', async () => {
+    const server = await serveFile();
+    server.tasks.push({ id: 'video_1', status: 'failed', error: 'too dark' });
+    await expect(clientOf(server).download('video_1')).rejects.toThrow(VideoFailedError);
+  });
+
+  test.each([
+    [undefined],
+    [null],
+    [7],
+    [''],
+    ['..'],
+    [{}],
+    [{ id: 'a', status: 'done' }],
+    [{ id: 'a', status: 'completed' }],
+  ])('cannot be %o', async (wrong) => {
+    const server = await serveFile();
+    await expect(clientOf(server).download(wrong as never)).rejects.toThrow(TypeError);
+    expect([server.looks, server.requests.length]).toEqual([0, 0]);
+  });
+});
+
+describe('safety', () => {
+  test('sends neither the key nor the headers of the client, also not after a redirect', async () => {
+    const other = await serveFile();
+    const server = await serveFile({}, [{ status: 302, headers: { location: other.url() } }]);
+    const client = clientOf(server, { headers: { 'x-team': 'blue', cookie: 'a=b' } });
+    await read(await client.download(server.video()));
+    for (const { headers } of [server.requests[0], other.requests[0]] as [
+      { headers: object },
+      { headers: object },
+    ]) {
+      expect(Object.keys(headers)).toContain('host');
+      for (const name of ['authorization', 'cookie', 'x-team', 'referer'])
+        expect(headers).not.toHaveProperty(name);
+    }
+  });
+
+  test('asks fetch for no credentials and no referrer', async () => {
+    const fetch = fakeFetch([noise(10)]);
+    const server = await serveFile();
+    await new VideosClient({ apiKey: null, fetch }).download(server.video());
+    expect(fetch.mock.calls[0]?.[1]).toMatchObject({ credentials: 'omit', referrerPolicy: 'no-referrer' });
+  });
+
+  test.each([
+    'ftp://cdn.example.com/a.mp4',
+    'file:///etc/passwd',
+    'data:video/mp4,',
+    'https://me:pw@cdn.example.com/',
+  ])('refuses %s', async (video_url) => {
+    const fetch = vi.fn<typeof globalThis.fetch>();
+    const server = await serveFile();
+    const download = new VideosClient({ apiKey: null, fetch }).download({ ...server.video(), video_url });
+    await expect(download).rejects.toMatchObject({ name: 'DownloadError', isTransient: false });
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test.each(['text/html; charset=utf-8', 'application/json', 'application/xml'])(
+    'takes %s for no video, and shows how it begins',
+    async (contentType) => {
+      const body = `Sorry, ${'so sorry, '.repeat(1000)}`;
+      const server = await serveFile({ contentType }, [{ body }]);
+      const error = await clientOf(server)
+        .download(server.video('/v.mp4?signature=abc'))
+        .catch((reason) => reason);
+      expect(error).toMatchObject({
+        name: 'DownloadError',
+        status: 200,
+        isTransient: false,
+        url: server.url('/v.mp4'),
+      });
+      expect(error.message).toContain(
+        `it is no video, but ${JSON.stringify(contentType)}: ${body.slice(0, 200)}…`,
+      );
+      expect(error.message).not.toContain('signature');
+    },
+  );
+
+  test('shows no query of a URL, even where fetch does', async () => {
+    const fetch = async (input: unknown) => Promise.reject(new Error(`cannot reach ${input}`));
+    const client = new VideosClient({ apiKey: null, maxRetries: 0, fetch });
+    const server = await serveFile();
+    const error = await client.download(server.video('/v.mp4?signature=abc')).catch((reason) => reason);
+    expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, url: server.url('/v.mp4') });
+    expect(error.message).toContain(`cannot reach ${server.url('/v.mp4')})`);
+  });
+});
+
+describe('an abort', () => {
+  const reason = new Error('changed my mind');
+
+  test('beforehand sends nothing', async () => {
+    const server = await serveFile();
+    const download = clientOf(server).download('video_1', { signal: AbortSignal.abort(reason) });
+    await expect(download).rejects.toBe(reason);
+    expect([server.looks, server.requests.length]).toEqual([0, 0]);
+  });
+
+  test('before the head rejects with the reason, and closes the connection', async () => {
+    const server = await serveFile({}, [{ stallAfter: -1 }]);
+    const controller = new AbortController();
+    const closed = new Promise<void>((resolve) => {
+      server.onRequest = () => {
+        for (const socket of server.sockets) socket.once('close', () => resolve());
+        controller.abort(reason);
+      };
+    });
+    await expect(clientOf(server).download(server.video(), controller)).rejects.toBe(reason);
+    await closed;
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  });
+
+  test.each(['while the reader waits', 'while nobody reads'])(
+    '%s errors the body with the reason',
+    async (when) => {
+      const server = await serveFile({}, [{ stallAfter: 10 }]);
+      const controller = new AbortController();
+      const { body } = await clientOf(server).download(server.video(), controller);
+      const reader = body?.getReader();
+      await reader?.read();
+      const closed = Promise.all([...server.sockets].map((socket) => once(socket, 'close')));
+      const waiting = when === 'while nobody reads' ? undefined : reader?.read();
+      controller.abort(reason);
+      await expect(waiting ?? reader?.read()).rejects.toBe(reason);
+      await closed;
+      expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    },
+  );
+
+  test('leaves no listener once the body has ended, or was cancelled, or broke', async () => {
+    const server = await serveFile({}, [{}, {}, { dropAfter: 0 }]);
+    const { signal } = new AbortController();
+    const client = clientOf(server);
+    await read(await client.download(server.video(), { signal }));
+    const cancelled = await client.download(server.video(), { signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await cancelled.body?.cancel();
+    await expect(client.download(server.video(), { signal }).then(read)).rejects.toThrow(DownloadError);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('is what a cancelled body does to its connection', async () => {
+    const server = await serveFile({}, [{ stallAfter: 10 }]);
+    const { body } = await clientOf(server).download(server.video());
+    const closed = Promise.all([...server.sockets].map((socket) => once(socket, 'close')));
+    await body?.cancel();
+    expect(await closed).toHaveLength(1);
+  });
+});
+
+describe('progress', () => {
+  const pieces = () => Array.from({ length: 50 }, () => new Uint8Array(10));
+
+  test('is reported ten times a second at most, and at the end', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const fetch = fakeFetch(pieces(), { 'content-length': '500' });
+    const onProgress = vi.fn();
+    const server = await serveFile();
+    const response = await new VideosClient({ apiKey: null, fetch }).download(server.video(), { onProgress });
+    for await (const _ of response.body ?? []) vi.advanceTimersByTime(30);
+    vi.useRealTimers();
+    const reported = onProgress.mock.calls.map(([progress]) => progress);
+    const at = (receivedBytes: number) => ({ receivedBytes, totalBytes: 500 });
+    expect(reported).toEqual([...Array.from({ length: 13 }, (_, i) => at(10 + i * 40)), at(500)]);
+  });
+
+  test('has no total where the server tells none', async () => {
+    const onProgress = vi.fn();
+    const server = await serveFile();
+    const client = new VideosClient({ apiKey: null, fetch: fakeFetch(pieces()) });
+    await read(await client.download(server.video(), { onProgress }));
+    expect(onProgress).toHaveBeenLastCalledWith({ receivedBytes: 500, totalBytes: null });
+  });
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no room on the screen');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no room on the screen'))],
+  ])('ends the download with the error where the callback %s', async (_, onProgress) => {
+    const server = await serveFile();
+    const response = await clientOf(server).download(server.video(), { onProgress });
+    await expect(read(response)).rejects.toThrow('no room on the screen');
+  });
+});

@@ -1,0 +1,103 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
+
+const KILLS = 20;
+const KILLED = [null, 'SIGKILL'];
+const DONE = [0, null];
+
+const script = fileURLToPath(new URL('helpers/save-child.ts', import.meta.url));
+
+function startSave(server: FileServer, path: string, kill = ''): ChildProcess {
+  const env = { ...process.env, KILL: kill };
+  const child = fork(script, [JSON.stringify(server.video()), path], { execArgv: ['--import', 'tsx'], env });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+async function scratch(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'save-video-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** Numbers from 0 to 1 that are the same in every run. */
+function* random(seed: number): Generator<number, never> {
+  for (let state = seed; ; ) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+test(`a save that is killed ${KILLS} times ends with the right file, and never has a wrong one`, {
+  timeout: 180_000,
+}, async () => {
+  const folder = await scratch();
+  const path = join(folder, 'movie.mp4');
+  const server = await serveFile({ bytes: noise(100_000_000) });
+  const numbers = random(7);
+  for (let kills = 0; kills < KILLS; kills++) {
+    // While it loads, at its first byte, or within some megabytes; the file is longer than all of them together.
+    let left = (numbers.next().value - 0.1) * 5_000_000;
+    const child = startSave(server, path);
+    server.onSent = (bytes) => {
+      left -= bytes;
+      if (left < 0) child.kill('SIGKILL');
+    };
+    if (left < 0) server.onRequest = () => void child.kill('SIGKILL');
+    expect(await once(child, 'exit')).toEqual(KILLED);
+    server.onRequest = () => {};
+    expect(existsSync(path)).toBe(false);
+    expect((await readdir(folder)).length).toBeLessThanOrEqual(1);
+  }
+  server.onSent = undefined;
+  expect(await once(startSave(server, path), 'exit')).toEqual(DONE);
+  expect(sha256(await readFile(path))).toBe(sha256(server.file.bytes));
+  expect(await readdir(folder)).toEqual(['movie.mp4']);
+  const ranges = server.requests.flatMap(({ range }) =>
+    range === undefined ? [] : [Number(/\d+/.exec(range))],
+  );
+  expect(ranges.length).toBeGreaterThan(KILLS / 2);
+  expect(ranges).toEqual([...ranges].sort((a, b) => a - b));
+});
+
+test.each([
+  ['before open', 0],
+  ['after open', 0],
+  ['before link', 1],
+  ['after link', 1],
+])(
+  'a save that is killed %s ends well when it is started again',
+  { timeout: 60_000 },
+  async (kill, resumed) => {
+    const folder = await scratch();
+    const path = join(folder, 'movie.mp4');
+    const server = await serveFile();
+    expect(await once(startSave(server, path, kill), 'exit')).toEqual(KILLED);
+    expect(await once(startSave(server, path), 'exit')).toEqual(DONE);
+    expect(sha256(await readFile(path))).toBe(sha256(server.file.bytes));
+    expect(await readdir(folder)).toEqual(['movie.mp4']);
+    // All that was missing was its name: the last byte only is asked for again.
+    expect(server.requests.at(-1)?.range).toBe(resumed ? 'bytes=99999-' : undefined);
+  },
+);
+
+test('a save that is killed while it takes over what another left ends well', {
+  timeout: 60_000,
+}, async () => {
+  const folder = await scratch();
+  const path = join(folder, 'movie.mp4');
+  const server = await serveFile();
+  for (const kill of ['before link', 'before rename', 'after rename']) {
+    expect(await once(startSave(server, path, kill), 'exit')).toEqual(KILLED);
+    expect(await readdir(folder)).toEqual([expect.stringMatching(/^\.movie.*\.partial$/)]);
+  }
+  expect(await once(startSave(server, path), 'exit')).toEqual(DONE);
+  expect(sha256(await readFile(path))).toBe(sha256(server.file.bytes));
+});

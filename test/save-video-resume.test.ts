@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { VideosClient, type VideosClientOptions } from '../src/index.ts';
+import { saveVideo } from '../src/node/save-video.ts';
+import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
+
+vi.mock(import('../src/internal/sleep.ts'), async (original) => ({
+  ...(await original()),
+  sleep: async () => {},
+}));
+
+const clientOf = (server: FileServer, options?: VideosClientOptions) =>
+  new VideosClient({ apiKey: null, baseUrl: server.baseUrl, fetch: server.fetch, maxRetries: 0, ...options });
+
+async function scratch(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'save-video-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+const hashOf = async (path: string) => sha256(await readFile(path));
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (reason) => reason,
+  );
+const partials = async (folder: string) =>
+  (await readdir(folder)).filter((name) => name.endsWith('.partial'));
+
+/** A save that was cut off after 50,000 bytes. */
+async function cutOff(change: Parameters<typeof serveFile>[0] = {}) {
+  const folder = await scratch();
+  const server = await serveFile(change, [{ dropAfter: 50_000 }]);
+  const path = join(folder, 'movie.mp4');
+  const save = () => saveVideo(clientOf(server), server.video(), path);
+  expect(await failure(save())).toMatchObject({ name: 'DownloadError', receivedBytes: 50_000 });
+  return { folder, server, path, save };
+}
+
+test('a save goes on from what a failed one with the same arguments has left', async () => {
+  const { folder, server, path, save } = await cutOff();
+  expect(await partials(folder)).toEqual([
+    expect.stringMatching(/^\.movie_mp4-[0-9a-f.]+\.[\w-]+\.free\.partial$/),
+  ]);
+  expect(await save()).toMatchObject({ path, bytes: 100_000 });
+  expect(server.requests.at(-1)).toMatchObject({ range: 'bytes=49999-', ifRange: '"v1"' });
+  expect(await hashOf(path)).toBe(sha256(server.file.bytes));
+  expect(await readdir(folder)).toEqual(['movie.mp4']);
+});
+
+test('a save begins anew where the server has another file by now', async () => {
+  const { folder, server, path, save } = await cutOff();
+  Object.assign(server.file, { bytes: noise(60_000, 2), etag: '"v2"' });
+  expect(await save()).toMatchObject({ bytes: 60_000 });
+  expect(await hashOf(path)).toBe(sha256(server.file.bytes));
+  expect(await readdir(folder)).toEqual(['movie.mp4']);
+});
+
+test('a save leaves nothing behind where the server gives nothing to know the file by', async () => {
+  const { folder } = await cutOff({ etag: null });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a save of another task, or to another path, goes on from nothing', async () => {
+  const { folder, server } = await cutOff();
+  await saveVideo(clientOf(server), { ...server.video(), id: 'video_2' }, join(folder, 'movie.mp4'));
+  await saveVideo(clientOf(server), server.video(), join(folder, 'other.mp4'));
+  expect(server.requests.map(({ range }) => range)).toEqual([undefined, undefined, undefined]);
+  expect(await partials(folder)).toHaveLength(1);
+});
+
+test('a save begins anew in one go where the server gives no parts of the file', async () => {
+  const folder = await scratch();
+  const server = await serveFile({}, [
+    { dropAfter: 50_000 },
+    { ignoreRange: true, dropAfter: 60_000 },
+    { ignoreRange: true },
+  ]);
+  const onProgress = vi.fn();
+  const { path } = await saveVideo(clientOf(server, { maxRetries: 1 }), server.video(), folder, {
+    onProgress,
+  });
+  expect(await hashOf(path)).toBe(sha256(server.file.bytes));
+  const received = onProgress.mock.calls.map(([{ receivedBytes }]) => receivedBytes);
+  expect(received).toEqual([...received].sort((a, b) => a - b));
+});
+
+test('a save that begins anew is no progress until it comes further than before', async () => {
+  const folder = await scratch();
+  const drop = { ignoreRange: true, dropAfter: 50_000 };
+  const server = await serveFile({}, [drop, drop, drop, drop, drop, drop]);
+  const error = await failure(saveVideo(clientOf(server, { maxRetries: 2 }), server.video(), folder));
+  expect(error).toMatchObject({ name: 'DownloadError', receivedBytes: 50_000 });
+  expect(server.requests).toHaveLength(3);
+});
+
+test('what a process that is still running is writing is left alone, and what a dead one left is not', async () => {
+  const { folder, server, save } = await cutOff();
+  const [left = ''] = await partials(folder);
+  const { pid } = process;
+  // This process, started at another time: its number was given out again since.
+  const host = (await import('../src/node/file-name.ts')).hash(hostname()).slice(0, 8);
+  const elsewhere = left.replace('free', `00000000-${pid}-1-aa`);
+  await rename(join(folder, left), join(folder, elsewhere));
+  await save();
+  expect(server.requests.at(-1)?.range).toBeUndefined();
+  expect(await partials(folder)).toEqual([elsewhere]);
+  await rm(join(folder, 'movie.mp4'));
+  await rename(join(folder, elsewhere), join(folder, left.replace('free', `${host}-${pid}-1-aa`)));
+  await save();
+  expect(server.requests.at(-1)?.range).toBe('bytes=49999-');
+  expect(await readdir(folder)).toEqual(['movie.mp4']);
+});
+
+/** A file system of one megabyte, where one may be mounted. */
+function smallDisk(): string | null {
+  const folder = execFileSync('mktemp', ['-d']).toString().trim();
+  onTestFinished(() => rm(folder, { recursive: true }));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    return null;
+  }
+  onTestFinished(() => void execFileSync('umount', [folder]));
+  return folder;
+}
+
+test('a full disk is an error with its code and path, and the partial file is gone', async ({ skip }) => {
+  const folder = smallDisk();
+  if (folder === null) return skip('needs leave to mount a file system');
+  await writeFile(join(folder, 'other'), 'kept');
+  const server = await serveFile({ bytes: noise(5_000_000) });
+  const closed = new Promise<void>((resolve) => {
+    server.onRequest = () => [...server.sockets][0]?.once('close', () => resolve());
+  });
+  const error = await failure(saveVideo(clientOf(server), server.video(), folder));
+  expect(error).toMatchObject({ code: 'ENOSPC', path: expect.stringContaining(folder) });
+  expect(await readdir(folder)).toEqual(['other']);
+  expect(await readFile(join(folder, 'other'), 'utf8')).toBe('kept');
+  await closed;
+});

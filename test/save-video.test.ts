@@ -1,0 +1,210 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { VideosClient, type VideosClientOptions } from '../src/index.ts';
+import { saveVideo } from '../src/node/save-video.ts';
+import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
+
+vi.mock(import('../src/internal/sleep.ts'), async (original) => ({
+  ...(await original()),
+  sleep: async () => {},
+}));
+
+const clientOf = (server: FileServer, options?: VideosClientOptions) =>
+  new VideosClient({ apiKey: null, baseUrl: server.baseUrl, fetch: server.fetch, maxRetries: 0, ...options });
+
+async function scratch(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'save-video-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+const hashOf = async (path: string) => sha256(await readFile(path));
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (reason) => reason,
+  );
+
+describe('the file', () => {
+  test('is the whole video, with nothing beside it, in folders that are made', async () => {
+    const folder = await scratch();
+    const server = await serveFile({ bytes: noise(5_000_000) });
+    const path = join(folder, 'a', 'b', 'movie.mp4');
+    const saved = await saveVideo(clientOf(server), server.video(), relative(process.cwd(), path));
+    expect(saved).toEqual({ path, bytes: 5_000_000, contentType: 'video/mp4', video: server.video() });
+    expect(await hashOf(path)).toBe(sha256(server.file.bytes));
+    expect(await readdir(join(folder, 'a', 'b'))).toEqual(['movie.mp4']);
+  });
+
+  test('is named after the task, with an extension for its type, where the path is a folder', async () => {
+    const folder = await scratch();
+    const server = await serveFile({ contentType: 'Video/WebM; codecs=vp9' });
+    server.tasks.push(server.video());
+    const { path } = await saveVideo(clientOf(server), 'video_1', folder);
+    expect(path).toBe(join(folder, 'video_1.webm'));
+    const other = await saveVideo(clientOf(server), 'video_1', `${join(folder, 'new')}/`);
+    expect(other.path).toBe(join(folder, 'new', 'video_1.webm'));
+  });
+
+  test.each([
+    ['../../etc/passwd', /^______etc_passwd-[0-9a-f]{16}\.mp4$/],
+    ['.hidden', /^_hidden-[0-9a-f]{16}\.mp4$/],
+    ['a\\b:c*d', /^a_b_c_d-[0-9a-f]{16}\.mp4$/],
+    ['con', /^con-[0-9a-f]{16}\.mp4$/],
+    ['видео', /^_____-[0-9a-f]{16}\.mp4$/],
+    ['x'.repeat(500), /^x{100}-[0-9a-f]{16}\.mp4$/],
+    ['proj_12-34', /^proj_12-34\.mp4$/],
+  ])('of the task %s has a name that is safe', async (id, expected) => {
+    const folder = await scratch();
+    const server = await serveFile();
+    await saveVideo(clientOf(server), { ...server.video(), id }, folder);
+    expect(await readdir(folder)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('that is there already is kept, and nothing is asked for', async () => {
+    const path = join(await scratch(), 'movie.mp4');
+    await writeFile(path, 'mine');
+    const server = await serveFile();
+    const error = await failure(saveVideo(clientOf(server), 'video_1', path));
+    expect(error).toMatchObject({
+      code: 'EEXIST',
+      path,
+      message: expect.stringContaining('overwrite: true'),
+    });
+    expect(await readFile(path, 'utf8')).toBe('mine');
+    expect([server.looks, server.requests.length]).toEqual([0, 0]);
+  });
+
+  test('that is there already under the task’s name is kept as well', async () => {
+    const folder = await scratch();
+    await writeFile(join(folder, 'video_1.mp4'), 'mine');
+    const server = await serveFile();
+    const error = await failure(saveVideo(clientOf(server), server.video(), folder));
+    expect(error).toMatchObject({ code: 'EEXIST', path: join(folder, 'video_1.mp4') });
+    expect(await readFile(join(folder, 'video_1.mp4'), 'utf8')).toBe('mine');
+  });
+
+  test('that somebody puts there in the meantime is kept', async () => {
+    const folder = await scratch();
+    const path = join(folder, 'movie.mp4');
+    const server = await serveFile();
+    const onProgress = () => writeFile(path, 'mine');
+    const error = await failure(saveVideo(clientOf(server), server.video(), path, { onProgress }));
+    expect(error).toMatchObject({ code: 'EEXIST', path });
+    expect(await readFile(path, 'utf8')).toBe('mine');
+    expect(await readdir(folder)).toEqual(['movie.mp4']);
+  });
+
+  test('that is there already is replaced with overwrite, once the video is whole', async () => {
+    const folder = await scratch();
+    const path = join(folder, 'movie.mp4');
+    await writeFile(path, 'old');
+    const server = await serveFile({}, [{ dropAfter: 10 }]);
+    await failure(saveVideo(clientOf(server), server.video(), path, { overwrite: true }));
+    expect(await readFile(path, 'utf8')).toBe('old');
+    await saveVideo(clientOf(server), server.video(), path, { overwrite: true });
+    expect(await hashOf(path)).toBe(sha256(server.file.bytes));
+    expect(await readdir(folder)).toEqual(['movie.mp4']);
+  });
+});
+
+describe('two saves to one path at once', () => {
+  test('never mix: one has it, and the other an error', async () => {
+    const folder = await scratch();
+    const path = join(folder, 'movie.mp4');
+    const server = await serveFile({ bytes: noise(3_000_000) });
+    const save = () => saveVideo(clientOf(server, { fetch }), server.video(), path);
+    const outcomes = await Promise.allSettled([save(), save(), save()]);
+    const reasons = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason.code] : [],
+    );
+    expect(reasons).toEqual(['EEXIST', 'EEXIST']);
+    expect(await hashOf(path)).toBe(sha256(server.file.bytes));
+    expect(await readdir(folder)).toEqual(['movie.mp4']);
+  });
+
+  test('both succeed with overwrite', async () => {
+    const folder = await scratch();
+    const path = join(folder, 'movie.mp4');
+    const server = await serveFile({ bytes: noise(3_000_000) });
+    const save = () => saveVideo(clientOf(server, { fetch }), server.video(), path, { overwrite: true });
+    await Promise.all([save(), save()]);
+    expect(await hashOf(path)).toBe(sha256(server.file.bytes));
+    expect(await readdir(folder)).toEqual(['movie.mp4']);
+  });
+});
+
+describe('a failure', () => {
+  test('of the task leaves nothing behind', async () => {
+    const folder = await scratch();
+    const server = await serveFile();
+    server.tasks.push({ id: 'video_1', status: 'queued' });
+    const error = await failure(saveVideo(clientOf(server), 'video_1', join(folder, 'new', 'movie.mp4')));
+    expect(error).toMatchObject({ name: 'DownloadError', message: expect.stringContaining('queued') });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test.each([undefined, null, 7, ''])('is a TypeError for the path %o', async (path) => {
+    const server = await serveFile();
+    await expect(saveVideo(clientOf(server), 'video_1', path as never)).rejects.toThrow(TypeError);
+    await expect(saveVideo(clientOf(server), '', 'a.mp4')).rejects.toThrow(TypeError);
+    await expect(saveVideo(clientOf(server), 'a', 'a.mp4', { overwrite: 1 } as never)).rejects.toThrow(
+      TypeError,
+    );
+    expect(server.looks).toBe(0);
+  });
+
+  test('of the file system is passed on with its code and path', async () => {
+    const folder = await scratch();
+    await writeFile(join(folder, 'file'), '');
+    const server = await serveFile();
+    const path = join(folder, 'file', 'movie.mp4');
+    expect(await failure(saveVideo(clientOf(server), server.video(), path))).toMatchObject({
+      code: 'ENOTDIR',
+      path: expect.stringContaining(join(folder, 'file')),
+    });
+  });
+
+  test('of the callback ends the save with that error', async () => {
+    const folder = await scratch();
+    const server = await serveFile();
+    const onProgress = () => Promise.reject(new Error('no room on the screen'));
+    const save = saveVideo(clientOf(server), server.video(), folder, { onProgress });
+    await expect(save).rejects.toThrow('no room on the screen');
+  });
+
+  test('by abort rejects with the reason, and leaves no file open', async () => {
+    const folder = await scratch();
+    const server = await serveFile({}, [{ stallAfter: 10 }]);
+    const controller = new AbortController();
+    const reason = new Error('changed my mind');
+    const onProgress = () => controller.abort(reason);
+    const save = saveVideo(clientOf(server), server.video(), folder, {
+      signal: controller.signal,
+      onProgress,
+    });
+    await expect(save).rejects.toBe(reason);
+    expect(existsSync(join(folder, 'video_1.mp4'))).toBe(false);
+    if (process.platform !== 'linux') return;
+    const fds = await readdir('/proc/self/fd');
+    const open = await Promise.all(fds.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+    expect(open.filter((path) => path.startsWith(folder))).toEqual([]);
+  });
+});
+
+test('a client of another make will do', async () => {
+  const folder = await scratch();
+  const server = await serveFile();
+  const client = {
+    getResult: async () => server.video(),
+    download: async () => new Response('a video', { headers: { 'content-type': 'video/quicktime' } }),
+  };
+  expect(await saveVideo(client, 'video_1', folder)).toMatchObject({
+    bytes: 7,
+    contentType: 'video/quicktime',
+  });
+  expect(await readdir(folder)).toEqual(['video_1.mov']);
+});
