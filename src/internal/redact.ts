@@ -7,14 +7,32 @@ const IDENTITY: readonly PropertyKey[] = ['name', 'taskId', 'id', 'object', 'mod
 /** How much of a chain of causes is kept where one holds the secret. */
 const MAX_CAUSES = 12;
 
-/** The forms in which a secret travels: as it is, in JSON (with `/` escaped or not), in a URL. */
-function formsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  return [...new Set([secret, json, json.replaceAll('/', '\\/'), encodeURIComponent(secret)])];
+/** A secret that was cut off may still show this much of its beginning: it is no secret. */
+const HARMLESS = 7;
+
+/** A character as it travels: as it is; escaped, however often, in JSON; in a URL. */
+function formsOf(char: string): string {
+  if (/\w/.test(char)) return char;
+  const escaped = char === '\\' ? '\\\\+' : `\\\\*\\${char}`;
+  return `(?:${escaped}|%${char.charCodeAt(0).toString(16)})`;
 }
 
-function cleanText(text: string, forms: readonly string[]): string {
-  return forms.reduce((clean, form) => clean.replaceAll(form, REDACTED), text);
+/** The last pattern made, and of what: every look asks for the same. */
+let latest = { secret: '', pattern: /(?!)/ };
+
+/** Finds a secret, and the beginning of one where the text was cut (`…`) or breaks off. */
+function patternOf(secret: string): RegExp {
+  if (secret === latest.secret) return latest.pattern;
+  const chars = [...secret].map(formsOf);
+  const lengths = chars.map((_, index) => index).filter((length) => length > HARMLESS);
+  const beginnings = lengths.map((length) => `${chars.slice(0, length).join('')}(?=…|"|$)`);
+  const pattern = new RegExp([chars.join(''), ...beginnings.reverse()].join('|'), 'gi');
+  latest = { secret, pattern };
+  return pattern;
+}
+
+function cleanText(text: string, pattern: RegExp): string {
+  return text.replace(pattern, REDACTED);
 }
 
 /** How much is searched; what is larger counts as holding the secret. */
@@ -37,11 +55,11 @@ function* partsOf(value: object): Generator<unknown> {
   }
 }
 
-function holds(root: unknown, forms: readonly string[]): boolean {
+function holds(root: unknown, pattern: RegExp): boolean {
   // A set hands out what is added to it on the way, and everything once, cycles or not.
   const parts = new Set([root]);
   for (const part of parts) {
-    if (typeof part === 'string' && forms.some((form) => part.includes(form))) return true;
+    if (typeof part === 'string' && part.search(pattern) >= 0) return true;
     if (typeof part !== 'object' || part === null) continue;
     for (const inner of partsOf(part)) if (parts.add(inner).size > MAX_PARTS) return true;
   }
@@ -49,24 +67,24 @@ function holds(root: unknown, forms: readonly string[]): boolean {
 }
 
 /** Plain data with the secret replaced. */
-function cleanData(value: unknown, forms: readonly string[]): unknown {
-  if (typeof value === 'string') return cleanText(value, forms);
-  if (Array.isArray(value)) return value.map((item) => cleanData(item, forms));
+function cleanData(value: unknown, pattern: RegExp): unknown {
+  if (typeof value === 'string') return cleanText(value, pattern);
+  if (Array.isArray(value)) return value.map((item) => cleanData(item, pattern));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [cleanText(key, forms), cleanData(item, forms)]),
+    Object.entries(value).map(([key, item]) => [cleanText(key, pattern), cleanData(item, pattern)]),
   );
 }
 
 /** A stand-in for a cause that holds the secret somewhere: its words and its code, and nothing else of it. */
-function standIn(cause: unknown, forms: readonly string[], depth = 0): unknown {
-  if (!(cause instanceof Error)) return typeof cause === 'string' ? cleanText(cause, forms) : REDACTED;
-  const error = new Error(cleanText(cause.message, forms));
-  error.name = cleanText(cause.name, forms);
-  if (cause.stack !== undefined) error.stack = cleanText(cause.stack, forms);
+function standIn(cause: unknown, pattern: RegExp, depth = 0): unknown {
+  if (!(cause instanceof Error)) return typeof cause === 'string' ? cleanText(cause, pattern) : REDACTED;
+  const error = new Error(cleanText(cause.message, pattern));
+  error.name = cleanText(cause.name, pattern);
+  if (cause.stack !== undefined) error.stack = cleanText(cause.stack, pattern);
   const { code } = cause as { code?: unknown };
-  if (typeof code === 'string') Object.assign(error, { code: cleanText(code, forms) });
-  if (cause.cause !== undefined && depth < MAX_CAUSES) error.cause = standIn(cause.cause, forms, depth + 1);
+  if (typeof code === 'string') Object.assign(error, { code: cleanText(code, pattern) });
+  if (cause.cause !== undefined && depth < MAX_CAUSES) error.cause = standIn(cause.cause, pattern, depth + 1);
   return error;
 }
 
@@ -75,14 +93,14 @@ function standIn(cause: unknown, forms: readonly string[], depth = 0): unknown {
  * causes. The thing stays the same object; a cause is replaced only if the secret is in it.
  */
 export function redact<T extends object>(thing: T, secret: string): T {
-  const forms = formsOf(secret);
-  if (!holds(thing, forms)) return thing;
+  const pattern = patternOf(secret);
+  if (!holds(thing, pattern)) return thing;
   // Not always a plain property: some engines compute it.
-  if (thing instanceof Error && thing.stack) thing.stack = cleanText(thing.stack, forms);
+  if (thing instanceof Error && thing.stack) thing.stack = cleanText(thing.stack, pattern);
   for (const key of Reflect.ownKeys(thing)) {
     const property = Object.getOwnPropertyDescriptor(thing, key);
-    if (IDENTITY.includes(key) || !property || !holds(property.value, forms)) continue;
-    const value = key === 'cause' ? standIn(property.value, forms) : cleanData(property.value, forms);
+    if (IDENTITY.includes(key) || !property || !holds(property.value, pattern)) continue;
+    const value = key === 'cause' ? standIn(property.value, pattern) : cleanData(property.value, pattern);
     Object.defineProperty(thing, key, { ...property, value });
   }
   return thing;

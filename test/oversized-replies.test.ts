@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { InvalidResponseError, VideosClient } from 'videos-client';
+import { describe, expect, it } from 'vitest';
+import { runScript } from './helpers/run.ts';
+import {
+  completed,
+  failureOf,
+  json,
+  processing,
+  ScriptedService,
+  type Turn,
+  video,
+} from './helpers/scripted-service.ts';
+
+const MIB = 2 ** 20;
+
+/** A valid reply of exactly so many bytes. */
+function replyOf(bytes: number): string {
+  const empty = JSON.stringify(video('processing', { padding: '' }));
+  return JSON.stringify(video('processing', { padding: 'x'.repeat(bytes - empty.length) }));
+}
+
+/** Writes the same bytes for as long as somebody reads. */
+const endless =
+  (chunk: string | Buffer, status = 200, headers = {}): Turn =>
+  async (response) => {
+    response.writeHead(status, headers);
+    const gone = once(response, 'close');
+    while (!response.destroyed)
+      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), gone]);
+  };
+
+/** 16 MiB of nothing in 16 KiB; members of gzip may follow each other without an end. */
+const bomb = endless(gzipSync(Buffer.alloc(16 * MIB, ' ')), 200, { 'content-encoding': 'gzip' });
+
+function clientOf(service: ScriptedService, options = {}) {
+  return new VideosClient({ apiKey: 'key', baseUrl: service.url, ...options });
+}
+
+describe('a reply', { timeout: 30_000 }, () => {
+  it('of exactly 1 MiB is read', async () => {
+    await using service = await ScriptedService.start(json(replyOf(MIB)));
+    await expect(clientOf(service).getResult('video_1')).resolves.toMatchObject({ status: 'processing' });
+  });
+
+  it('of one byte more is an InvalidResponseError, and not asked for again', async () => {
+    await using service = await ScriptedService.start(json(replyOf(MIB + 1)));
+    const error = (await failureOf(clientOf(service).getResult('video_1'))) as InvalidResponseError;
+    expect(error).toBeInstanceOf(InvalidResponseError);
+    expect(error).toMatchObject({
+      status: 200,
+      isTransient: true,
+      issues: [{ message: 'it is over 1 MiB' }],
+    });
+    expect(error.message).toContain('it is over 1 MiB');
+    expect(error.body).toHaveLength(4096);
+    expect(service.requests).toHaveLength(1);
+  });
+
+  it('is measured after its decompression', async () => {
+    const zipped = gzipSync(replyOf(MIB + 1));
+    expect(zipped.length).toBeLessThan(10_000);
+    await using service = await ScriptedService.start((response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped),
+    );
+    expect(await failureOf(clientOf(service).getResult('video_1'))).toBeInstanceOf(InvalidResponseError);
+  });
+
+  it('without an end is one failed poll of a wait, and its connection is closed', async () => {
+    await using service = await ScriptedService.start(processing, endless('x'.repeat(MIB / 4)), completed);
+    const errors: string[] = [];
+    const wait = clientOf(service).waitForCompletion('video_1', {
+      minInterval: 0,
+      maxInterval: 1,
+      onPollError: ({ error }) => errors.push(error.name),
+    });
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(errors).toEqual(['InvalidResponseError']);
+    expect(service.requests).toHaveLength(3);
+    await expect.poll(() => service.connections, { timeout: 10_000 }).toBeLessThanOrEqual(1);
+  });
+
+  it('of an error is read no further either, and stays that error', async () => {
+    await using service = await ScriptedService.start(endless('x'.repeat(MIB / 4), 404));
+    expect(await failureOf(clientOf(service).getResult('video_1'))).toMatchObject({
+      name: 'NotFoundError',
+      status: 404,
+    });
+    await expect.poll(() => service.connections, { timeout: 10_000 }).toBe(0);
+  });
+
+  it('without an end, of a fetch that does not heed its signal, is let go when the time is up', async () => {
+    let isCancelled = false;
+    const fetch = async () =>
+      new Response(
+        new ReadableStream({
+          pull: (controller) =>
+            new Promise((resolve) => {
+              setTimeout(() => {
+                if (!isCancelled) controller.enqueue(new Uint8Array(1));
+                resolve();
+              }, 1);
+            }),
+          cancel: () => {
+            isCancelled = true;
+          },
+        }),
+      );
+    const client = new VideosClient({ apiKey: 'key', maxRetries: 0, timeout: 50, fetch });
+    expect(await failureOf(client.getResult('video_1'))).toMatchObject({ name: 'RequestTimeoutError' });
+    expect(isCancelled).toBe(true);
+  });
+});
+
+describe('memory stays flat', () => {
+  const script = fileURLToPath(new URL('helpers/read-oversized.ts', import.meta.url));
+
+  it.each([
+    ['an endless reply', endless('x'.repeat(MIB / 4))],
+    ['a gzip bomb', bomb],
+  ])('over thirty looks at %s', { timeout: 30_000 }, async (_, turn) => {
+    await using service = await ScriptedService.start(turn);
+    const { stdout, stderr } = await runScript(script, [service.url]);
+    expect(stderr).toBe('');
+    const { names, grownMiB } = JSON.parse(stdout);
+    expect(names).toEqual(['InvalidResponseError']);
+    expect(grownMiB).toBeLessThan(100);
+  });
+});

@@ -1,0 +1,200 @@
+import { VideosClient, WaitTimeoutError } from 'videos-client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { completed, failureOf, hang, ID, play, processing, type Step } from './helpers/service.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** What a timer holds: 2^31 - 1 ms, some 25 days. Beyond it, one fires at once. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+/** The machine sleeps: no timer fires meanwhile, and those that are due do when it wakes. */
+async function machineSleeps(ms: number): Promise<void> {
+  const { performance } = globalThis;
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + ms);
+  await vi.advanceTimersToNextTimerAsync();
+}
+
+describe('a wait', () => {
+  it('may last longer than a timer holds', async () => {
+    const { client, times } = play(...Array(41).fill(processing), completed);
+    const wait = client().waitForCompletion(ID, {
+      minInterval: DAY,
+      maxInterval: DAY,
+      maxWait: MAX_DELAY * 2,
+    });
+    await vi.runAllTimersAsync();
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(times).toEqual(Array.from({ length: 42 }, (_, day) => day * DAY));
+  });
+
+  it.each([MAX_DELAY - 1, MAX_DELAY, MAX_DELAY + 1, 2 * MAX_DELAY, 2 * MAX_DELAY + 1, 1e12])(
+    'pauses for %d ms without looking in between',
+    async (interval) => {
+      const { client, times } = play(processing, completed);
+      const wait = client().waitForCompletion(ID, {
+        minInterval: interval,
+        maxInterval: interval,
+        maxWait: Number.POSITIVE_INFINITY,
+      });
+      await vi.runAllTimersAsync();
+      await wait;
+      expect(times).toEqual([0, interval]);
+    },
+  );
+
+  it('without a limit goes on, and sets one timer at a time', async () => {
+    const { client, times } = play(processing);
+    const stop = new AbortController();
+    const wait = failureOf(
+      client().waitForCompletion(ID, {
+        minInterval: HOUR,
+        maxInterval: HOUR,
+        maxWait: Number.POSITIVE_INFINITY,
+        signal: stop.signal,
+      }),
+    );
+    for (let day = 1; day <= 60; day++) {
+      await vi.advanceTimersByTimeAsync(DAY);
+      expect(vi.getTimerCount()).toBe(1);
+    }
+    expect(times).toHaveLength(1 + 60 * 24);
+    stop.abort('enough');
+    expect(await wait).toBe('enough');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('with a deadline beyond what a timer holds stops at once, in the middle of its pause', async () => {
+    const { client } = play(processing);
+    const stop = new AbortController();
+    const wait = failureOf(
+      client().waitForCompletion(ID, {
+        minInterval: MAX_DELAY * 3,
+        maxWait: Number.POSITIVE_INFINITY,
+        signal: stop.signal,
+      }),
+    );
+    await vi.advanceTimersByTimeAsync(MAX_DELAY + DAY);
+    stop.abort('enough');
+    expect(await wait).toBe('enough');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a machine that slept for an hour', () => {
+  const options = { jitter: false, maxWait: 10 * 60_000 };
+
+  it('during a pause looks once more before the wait gives up, and returns what it finds', async () => {
+    const { client, requests } = play(processing, completed);
+    const wait = client().waitForCompletion(ID, options);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await machineSleeps(HOUR);
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('during a pause looks only once where the task has not ended', async () => {
+    const { client, requests } = play(processing);
+    const wait = failureOf(client().waitForCompletion(ID, options));
+    await vi.advanceTimersByTimeAsync(1_000);
+    await machineSleeps(HOUR);
+    await vi.runAllTimersAsync();
+    const error = (await wait) as WaitTimeoutError;
+    expect(error).toBeInstanceOf(WaitTimeoutError);
+    expect(error.elapsed).toBeGreaterThanOrEqual(HOUR);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('within the wait’s time just goes on', async () => {
+    const { client, requests } = play(processing, processing, completed);
+    const wait = client().waitForCompletion(ID, { jitter: false, maxWait: 2 * HOUR });
+    await vi.advanceTimersByTimeAsync(1_000);
+    await machineSleeps(HOUR);
+    await vi.runAllTimersAsync();
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(requests).toHaveLength(3);
+  });
+
+  it('during a request, which is lost, looks once more before the wait gives up', async () => {
+    const { client, requests } = play(processing, hang, completed);
+    const wait = client().waitForCompletion(ID, options);
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(requests).toHaveLength(2);
+    await machineSleeps(HOUR);
+    await vi.runAllTimersAsync();
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(requests).toHaveLength(3);
+  });
+
+  it('during a request looks only once more, even if that look is lost too', async () => {
+    const { client, requests } = play(hang);
+    const wait = failureOf(client().waitForCompletion(ID, options));
+    await vi.advanceTimersByTimeAsync(1_000);
+    await machineSleeps(HOUR);
+    await vi.runAllTimersAsync();
+    expect(await wait).toMatchObject({ name: 'WaitTimeoutError', cause: { name: 'RequestTimeoutError' } });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('during the last look of a wait makes another', async () => {
+    const { client, requests } = play(processing, hang, completed);
+    const wait = client().waitForCompletion(ID, { maxWait: 20_000 });
+    await vi.advanceTimersByTimeAsync(21_000);
+    expect(requests).toHaveLength(2);
+    await machineSleeps(HOUR);
+    await vi.runAllTimersAsync();
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+  });
+
+  it('and was awake during the last look makes no other, however late its failure', async () => {
+    const { client, requests } = play(processing, hang);
+    const wait = failureOf(client().waitForCompletion(ID, { maxWait: 20_000 }));
+    await vi.runAllTimersAsync();
+    expect(await wait).toMatchObject({ name: 'WaitTimeoutError', elapsed: 50_000 });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('during a pause that the service asked for looks once more', async () => {
+    const limited: Step = () => new Response(null, { status: 429, headers: { 'retry-after': '300' } });
+    const { client, requests } = play(limited, completed);
+    const wait = client().waitForCompletion(ID, options);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await machineSleeps(HOUR);
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('during the pause before a retry makes that retry', async () => {
+    const { client, requests } = play(() => new Response(null, { status: 503 }), completed);
+    const wait = client().waitForCompletion(ID, options);
+    await vi.advanceTimersByTimeAsync(10);
+    await machineSleeps(HOUR);
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('during a single call fails its attempt, and makes another', async () => {
+    const { client, requests } = play(hang, completed);
+    const call = client().getResult(ID);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await machineSleeps(HOUR);
+    await vi.runAllTimersAsync();
+    await expect(call).resolves.toMatchObject({ status: 'completed' });
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('a time limit', () => {
+  it('of the longest that a timer holds does not fire at once', async () => {
+    const { fetch } = play(hang);
+    const client = new VideosClient({ apiKey: 'key', fetch, timeout: MAX_DELAY, maxRetries: 0 });
+    const call = failureOf(client.getResult(ID));
+    await vi.advanceTimersByTimeAsync(MAX_DELAY - 1);
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await call).toMatchObject({ name: 'RequestTimeoutError', timeout: MAX_DELAY });
+  });
+});
