@@ -1,3 +1,4 @@
+import { type WaitOutcome, waitForAll } from './many.ts';
 import {
   type GetResultOptions,
   resolveClient,
@@ -23,17 +24,24 @@ export class VideosClient {
   // Private fields: what nobody can see, nobody logs.
   readonly #service: Service;
   readonly #polling: Readonly<WaitOptions>;
+  readonly #maxConcurrency: number;
 
   /** @throws {TypeError} @throws {RangeError} on a wrong option, or where there is no API key. */
   constructor(options?: VideosClientOptions) {
     const settings = resolveClient(options);
     this.#service = new Service(settings);
     this.#polling = settings.polling;
+    this.#maxConcurrency = settings.maxConcurrency;
   }
 
   /** The defaults that every wait of this client starts from, as they were given. */
   get polling(): Readonly<WaitOptions> {
     return this.#polling;
+  }
+
+  /** How many API requests of this client may be in flight. */
+  get maxConcurrency(): number {
+    return this.#maxConcurrency;
   }
 
   /**
@@ -59,5 +67,13 @@ export class VideosClient {
   /** Polls until the task has ended, and yields the video of every poll. See {@link watch}. */
   watch(id: string, options?: WatchOptions): AsyncGenerator<Video, void> {
     return watch(this, id, options);
+  }
+
+  /** Waits for many tasks, and yields the outcome of each as it ends. See {@link waitForAll}. */
+  waitForAll(
+    ids: Iterable<string> | AsyncIterable<string>,
+    options?: WaitOptions,
+  ): AsyncGenerator<WaitOutcome, void> {
+    return waitForAll(this, ids, options);
   }
 }

@@ -56,7 +56,7 @@ export function* pollIntervals(options?: PollIntervalsOptions): Generator<number
  */
 export class Wait {
   readonly #source: VideoSource;
-  readonly #id: string;
+  readonly id: string;
   readonly #settings: WaitSettings;
   readonly #pauses: Generator<number, never>;
   #start = 0;
@@ -72,7 +72,7 @@ export class Wait {
 
   constructor(source: VideoSource, id: string, settings: WaitSettings) {
     this.#source = source;
-    this.#id = id;
+    this.id = id;
     this.#settings = settings;
     this.#pauses = pollIntervals(settings);
   }
@@ -102,7 +102,7 @@ export class Wait {
     const video = await this.poll();
     if (video === null) return null;
     await untilAbort(this.#settings.onUpdate?.(video), this.#settings.signal);
-    if (video.status === 'failed') throw failure(this.#id, video);
+    if (video.status === 'failed') throw failure(this.id, video);
     return video.status === 'completed' ? video : null;
   }
 
@@ -131,7 +131,7 @@ export class Wait {
     const latest = Math.max(this.#deadline, performance.now());
     let limit = Number.POSITIVE_INFINITY;
     try {
-      return await this.#source.getResult(this.#id, options);
+      return await this.#source.getResult(this.id, options);
     } catch (error) {
       if (isVideosError(error) && error.name === 'RequestTimeoutError') limit = error.timeout + MAX_LATENESS;
       throw error;
@@ -162,18 +162,18 @@ export class Wait {
     const cause = this.#lastError;
     const elapsed = this.#elapsed;
     return new WaitTimeoutError(
-      `Failed to wait for task ${shorten(this.#id)} to end: ${last} after ${duration(elapsed)} (maxWait is ${duration(this.#settings.maxWait)})${
+      `Failed to wait for task ${shorten(this.id)} to end: ${last} after ${duration(elapsed)} (maxWait is ${duration(this.#settings.maxWait)})${
         cause === undefined ? '' : `, and the last look failed (${cause.name})`
-      }. ${goOn(this.#id)}`,
-      { taskId: this.#id, lastVideo: this.#lastVideo, elapsed, cause },
+      }. ${goOn(this.id)}`,
+      { taskId: this.id, lastVideo: this.#lastVideo, elapsed, cause },
     );
   }
 
   #failedError(cause: AnyVideosError): PollingFailedError {
     const elapsed = this.#elapsed;
     return new PollingFailedError(
-      `Failed to wait for task ${shorten(this.#id)} to end: ${this.#failures} looks in a row failed, the last with: ${cause.message} ${goOn(this.#id)}`,
-      { taskId: this.#id, failures: this.#failures, lastVideo: this.#lastVideo, elapsed, cause },
+      `Failed to wait for task ${shorten(this.id)} to end: ${this.#failures} looks in a row failed, the last with: ${cause.message} ${goOn(this.id)}`,
+      { taskId: this.id, failures: this.#failures, lastVideo: this.#lastVideo, elapsed, cause },
     );
   }
 }

@@ -43,6 +43,8 @@ async function* run<S extends Settings, T>(
   } catch (error) {
     if (error !== stop) throw error;
   } finally {
+    // Whatever it had going on ends with it.
+    stop.abort(stop);
     stopListening();
   }
 }
