@@ -39,11 +39,6 @@ export class VideosClient {
     return this.#polling;
   }
 
-  /** How many API requests of this client may be in flight. */
-  get maxConcurrency(): number {
-    return this.#maxConcurrency;
-  }
-
   /**
    * One look at a task, whatever its status. A request that fails transiently is tried again, `maxRetries` times.
    *
@@ -74,6 +69,6 @@ export class VideosClient {
     ids: Iterable<string> | AsyncIterable<string>,
     options?: WaitOptions,
   ): AsyncGenerator<WaitOutcome, void> {
-    return waitForAll(this, ids, options);
+    return waitForAll(this, this.#maxConcurrency, ids, options);
   }
 }

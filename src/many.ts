@@ -12,11 +12,6 @@ export type WaitOutcome =
   | { readonly id: string; readonly status: 'fulfilled'; readonly value: CompletedVideo }
   | { readonly id: string; readonly status: 'rejected'; readonly reason: unknown };
 
-/** What waiting for many tasks needs of a client. */
-export interface BatchSource extends VideoSource {
-  readonly maxConcurrency: number;
-}
-
 /** Tasks that are held at a time, some hundred megabytes; the input is read on as they end and are handed over. */
 const MAX_HELD = 100_000;
 
@@ -36,13 +31,15 @@ const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
  * counts from its first poll. `break`, and `return()` at any time, stop every poll at once and close the input.
  *
  * @param client - A `VideosClient`.
+ * @param maxConcurrency - How many requests the client has in flight at the most.
  * @param ids - The tasks' ids, from any iterable or async iterable, which may be endless.
  * @throws what the input throws, after the outcomes that have come in; it ends every wait.
  * @throws {TypeError} @throws {RangeError} `ids` is no iterable, or an option is wrong; no request was sent.
  * @throws `signal.reason`, at once, when the signal is aborted.
  */
 export function waitForAll(
-  client: BatchSource,
+  client: VideoSource,
+  maxConcurrency: number,
   ids: Iterable<string> | AsyncIterable<string>,
   options?: WaitOptions,
 ): AsyncGenerator<WaitOutcome, void> {
@@ -51,7 +48,7 @@ export function waitForAll(
     return resolveWait(client.polling, options);
   };
   return stoppable(settle, async function* (settings) {
-    const batch = new Batch(client, settings, ids);
+    const batch = new Batch(client, maxConcurrency, settings, ids);
     while (!batch.isOver) {
       await batch.change();
       for (const outcome of batch.takeOutcomes()) {
@@ -78,7 +75,8 @@ function iterate(ids: Iterable<string> | AsyncIterable<string>): Iterator<string
 
 /** The tasks that are waited for, and what has come of those that have ended. */
 class Batch {
-  readonly #source: BatchSource;
+  readonly #source: VideoSource;
+  readonly #maxConcurrency: number;
   readonly #settings: WaitSettings;
   readonly #signal: AbortSignal;
   readonly #input: Iterator<string> | AsyncIterator<string>;
@@ -97,11 +95,13 @@ class Batch {
   #wake = () => {};
 
   constructor(
-    source: BatchSource,
+    source: VideoSource,
+    maxConcurrency: number,
     settings: WaitSettings & { readonly signal: AbortSignal },
     ids: Iterable<string> | AsyncIterable<string>,
   ) {
     this.#source = source;
+    this.#maxConcurrency = maxConcurrency;
     this.#settings = settings;
     this.#signal = settings.signal;
     this.#input = iterate(ids);
@@ -178,7 +178,7 @@ class Batch {
       this.#burstStart = now;
       this.#burst = 0;
     }
-    const surplus = ++this.#burst - this.#source.maxConcurrency;
+    const surplus = ++this.#burst - this.#maxConcurrency;
     return surplus <= 0 ? 0 : ((surplus * GOLDEN_RATIO) % 1) * minInterval;
   }
 
