@@ -1,4 +1,5 @@
 import { download } from './download.ts';
+import { type WaitOutcome, waitForAll } from './many.ts';
 import {
   type ClientSettings,
   type DownloadOptions,
@@ -84,5 +85,13 @@ export class VideosClient {
    */
   download(videoOrId: string | Video, options?: DownloadOptions): Promise<Response> {
     return download(this, this.#settings, videoOrId, options);
+  }
+
+  /** Waits for many tasks, and yields the outcome of each as it ends. See {@link waitForAll}. */
+  waitForAll(
+    ids: Iterable<string> | AsyncIterable<string>,
+    options?: WaitOptions,
+  ): AsyncGenerator<WaitOutcome, void> {
+    return waitForAll(this, this.#settings.maxConcurrency, ids, options);
   }
 }

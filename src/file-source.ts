@@ -5,7 +5,7 @@ import type { Resume } from './internal/resume.ts';
 import { backOff, isTransientStatus, MAX_SINGLE_PAUSE, parseRetryAfter } from './internal/retry.ts';
 import { sleep } from './internal/sleep.ts';
 import { duration, innermost, quote, shorten } from './internal/text.ts';
-import { withTimeLimit } from './internal/time-limit.ts';
+import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
 import { bareUrl, parseUrl } from './internal/url.ts';
 import type { ClientSettings } from './options.ts';
 import { completedVideo, type Looker } from './outcome.ts';
@@ -250,7 +250,7 @@ export class FileSource {
   async #pageError(response: Response): Promise<DownloadError> {
     const { settings, signal } = this.#options;
     const page: ReplyText = { text: '', isTooLong: false };
-    const read = () => readReply(response, page);
+    const read = (limit: TimeLimit) => readReply(response, page, limit.signal);
     await withTimeLimit(settings.timeout, signal, () => this.error('too slow'), read).catch(() => {
       signal.throwIfAborted();
     });

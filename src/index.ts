@@ -16,6 +16,7 @@ export {
   VideosError,
   WaitTimeoutError,
 } from './errors.ts';
+export type { WaitOutcome } from './many.ts';
 export type {
   ApiKeyProvider,
   DownloadOptions,

@@ -1,6 +1,7 @@
 import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutError } from './errors.ts';
-import { onAbort, untilAbort } from './internal/abort.ts';
+import { untilAbort } from './internal/abort.ts';
 import { sleep } from './internal/sleep.ts';
+import { stoppable } from './internal/stoppable.ts';
 import { duration, quote, shorten } from './internal/text.ts';
 import {
   checkId,
@@ -44,15 +45,16 @@ export function* pollIntervals(options?: PollIntervalsOptions): Generator<number
   }
 }
 
-/** One wait: what is known of the task, and when to look again. */
-class Wait {
+/**
+ * One wait: what is known of the task, and when to look again. It does no sleeping, so that thousands of waits can
+ * share a timer.
+ */
+export class Wait {
   readonly #source: VideoSource;
-  readonly #id: string;
+  readonly id: string;
   readonly #settings: WaitSettings;
-  readonly #signal: AbortSignal | undefined;
   readonly #pauses: Generator<number, never>;
-  readonly #start = performance.now();
-  readonly #deadline: number;
+  #start = 0;
   #lastVideo: Video | null = null;
   /** Why the last poll failed, where it did. */
   #lastError: AnyVideosError | undefined;
@@ -60,56 +62,71 @@ class Wait {
   /** Until when the service asked not to be asked. */
   #notBefore = 0;
   #polls = 0;
-  /** Whether a poll has been made at the deadline, or has outlasted it. */
+  /** Whether the next poll is the one at the deadline; after it, that it has been made or has outlasted it. */
   #isOver = false;
 
-  constructor(source: VideoSource, id: string, settings: WaitSettings, signal = settings.signal) {
+  constructor(source: VideoSource, id: string, settings: WaitSettings) {
     this.#source = source;
-    this.#id = id;
+    this.id = id;
     this.#settings = settings;
-    this.#signal = signal;
     this.#pauses = pollIntervals(settings);
-    this.#deadline = this.#start + settings.maxWait;
   }
 
-  /** The video that the next good poll brings; failed polls before it are ridden over. */
-  async next(): Promise<Video> {
-    for (;;) {
-      if (this.#polls > 0) await this.#pause();
-      try {
-        this.#lastVideo = await this.#poll();
-        this.#lastError = undefined;
-        this.#failures = 0;
-        return this.#lastVideo;
-      } catch (error) {
-        this.#signal?.throwIfAborted();
-        if (!isVideosError(error) || !error.isTransient) throw error;
-        await this.#fail(error);
-      }
+  /** One poll; the first one starts the wait. `null` where it failed, and the wait goes on. */
+  async poll(): Promise<Video | null> {
+    const { signal } = this.#settings;
+    signal?.throwIfAborted();
+    if (this.#polls++ === 0) this.#begin();
+    // The deadline has come, and the service does not wish to be asked.
+    if (this.#notBefore > this.#deadline) throw this.#timeoutError();
+    try {
+      this.#lastVideo = await this.#look();
+      this.#lastError = undefined;
+      this.#failures = 0;
+      return this.#lastVideo;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isVideosError(error) || !error.isTransient) throw error;
+      await this.#fail(error);
+      return null;
     }
   }
 
-  /** Sleeps until the next poll is due, at the deadline at the latest. */
-  async #pause(): Promise<void> {
+  /** The poll that a wait for a completed video makes: `null` where the task has not ended yet. */
+  async pollForEnd(): Promise<CompletedVideo | null> {
+    const video = await this.poll();
+    if (video === null) return null;
+    await untilAbort(this.#settings.onUpdate?.(video), this.#settings.signal);
+    if (video.status === 'failed') throw failure(this.id, video);
+    return video.status === 'completed' ? video : null;
+  }
+
+  /** Milliseconds until the next poll is due, at the deadline at the latest. @throws {WaitTimeoutError} */
+  pause(): number {
     if (this.#isOver) throw this.#timeoutError();
     const now = performance.now();
     const due = Math.max(now + this.#pauses.next().value, this.#notBefore);
-    await sleep(Math.max(0, Math.min(due, this.#deadline) - now), this.#signal);
-    // The deadline has come, and the service does not wish to be asked.
-    if (this.#notBefore > this.#deadline) throw this.#timeoutError();
     this.#isOver = due >= this.#deadline;
+    return Math.max(0, Math.min(due, this.#deadline) - now);
   }
 
-  async #poll(): Promise<Video> {
-    this.#signal?.throwIfAborted();
-    if (this.#polls++ === 0) this.#isOver = this.#settings.maxWait === 0;
-    const options: LookOptions = { signal: this.#signal, [WAIT_DEADLINE]: this.#deadline };
+  #begin(): void {
+    this.#start = performance.now();
+    this.#isOver = this.#settings.maxWait === 0;
+  }
+
+  get #deadline(): number {
+    return this.#start + this.#settings.maxWait;
+  }
+
+  async #look(): Promise<Video> {
+    const options: LookOptions = { signal: this.#settings.signal, [WAIT_DEADLINE]: this.#deadline };
     // The last look is a single attempt: a wait outlasts its deadline by one time limit at the most.
     if (this.#isOver) options.maxRetries = 0;
     const latest = Math.max(this.#deadline, performance.now());
     let limit = Number.POSITIVE_INFINITY;
     try {
-      return await this.#source.getResult(this.#id, options);
+      return await this.#source.getResult(this.id, options);
     } catch (error) {
       if (isVideosError(error) && error.name === 'RequestTimeoutError') limit = error.timeout + MAX_LATENESS;
       throw error;
@@ -127,7 +144,7 @@ class Wait {
     if ('retryAfter' in error && error.retryAfter !== null) {
       this.#notBefore = performance.now() + error.retryAfter;
     }
-    await untilAbort(onPollError?.({ error, failures: this.#failures }), this.#signal);
+    await untilAbort(onPollError?.({ error, failures: this.#failures }), this.#settings.signal);
     if (this.#failures >= maxFailures) throw this.#failedError(error);
   }
 
@@ -140,18 +157,18 @@ class Wait {
     const cause = this.#lastError;
     const elapsed = this.#elapsed;
     return new WaitTimeoutError(
-      `Failed to wait for task ${shorten(this.#id)} to end: ${last} after ${duration(elapsed)} (maxWait is ${duration(this.#settings.maxWait)})${
+      `Failed to wait for task ${shorten(this.id)} to end: ${last} after ${duration(elapsed)} (maxWait is ${duration(this.#settings.maxWait)})${
         cause === undefined ? '' : `, and the last look failed (${cause.name})`
-      }. ${goOn(this.#id)}`,
-      { taskId: this.#id, lastVideo: this.#lastVideo, elapsed, cause },
+      }. ${goOn(this.id)}`,
+      { taskId: this.id, lastVideo: this.#lastVideo, elapsed, cause },
     );
   }
 
   #failedError(cause: AnyVideosError): PollingFailedError {
     const elapsed = this.#elapsed;
     return new PollingFailedError(
-      `Failed to wait for task ${shorten(this.#id)} to end: ${this.#failures} looks in a row failed, the last with: ${cause.message} ${goOn(this.#id)}`,
-      { taskId: this.#id, failures: this.#failures, lastVideo: this.#lastVideo, elapsed, cause },
+      `Failed to wait for task ${shorten(this.id)} to end: ${this.#failures} looks in a row failed, the last with: ${cause.message} ${goOn(this.id)}`,
+      { taskId: this.id, failures: this.#failures, lastVideo: this.#lastVideo, elapsed, cause },
     );
   }
 }
@@ -183,10 +200,9 @@ export async function waitForCompletion(
   const settings = resolveWait(client.polling, options);
   const wait = new Wait(client, id, settings);
   for (;;) {
-    const video = await wait.next();
-    await untilAbort(settings.onUpdate?.(video), settings.signal);
-    if (video.status === 'completed') return video;
-    if (video.status === 'failed') throw failure(id, video);
+    const video = await wait.pollForEnd();
+    if (video !== null) return video;
+    await sleep(wait.pause(), settings.signal);
   }
 }
 
@@ -195,43 +211,17 @@ export async function waitForCompletion(
  * `failed`) included. `break`, and `return()` in the middle of a pause, stop it at once.
  */
 export function watch(client: VideoSource, id: string, options?: WatchOptions): AsyncGenerator<Video, void> {
-  const stop = new AbortController();
-  const videos = pollVideos(client, id, options, stop);
-  // A generator queues these behind the pause that it is in.
-  const { return: end, throw: fail } = videos;
-  return Object.assign(videos, {
-    return: (value: void | PromiseLike<void>) => {
-      stop.abort(stop);
-      return end.call(videos, value);
-    },
-    throw: (error: unknown) => {
-      stop.abort(stop);
-      return fail.call(videos, error);
-    },
-  });
-}
-
-async function* pollVideos(
-  client: VideoSource,
-  id: string,
-  options: WatchOptions | undefined,
-  stop: AbortController,
-): AsyncGenerator<Video, void> {
-  checkId(id);
-  const settings = resolveWait(client.polling, options);
-  const { signal } = settings;
-  signal?.throwIfAborted();
-  const stopListening = onAbort(signal, () => stop.abort(signal?.reason));
-  const wait = new Wait(client, id, settings, stop.signal);
-  try {
+  const settle = () => {
+    checkId(id);
+    return resolveWait(client.polling, options);
+  };
+  return stoppable(settle, async function* (settings) {
+    const wait = new Wait(client, id, settings);
     for (;;) {
-      const video = await wait.next();
-      yield video;
-      if (video.status === 'completed' || video.status === 'failed') return;
+      const video = await wait.poll();
+      if (video !== null) yield video;
+      if (video?.status === 'completed' || video?.status === 'failed') return;
+      await sleep(wait.pause(), settings.signal);
     }
-  } catch (error) {
-    if (error !== stop) throw error;
-  } finally {
-    stopListening();
-  }
+  });
 }

@@ -33,6 +33,7 @@ it('gives a client these methods, and no other', () => {
       "constructor",
       "getResult",
       "polling",
+      "waitForAll",
       "waitForCompletion",
       "watch",
     ]

@@ -1,0 +1,216 @@
+import { onAbort } from './internal/abort.ts';
+import { Agenda } from './internal/agenda.ts';
+import { sleep } from './internal/sleep.ts';
+import { stoppable } from './internal/stoppable.ts';
+import { quote } from './internal/text.ts';
+import { resolveWait, type WaitOptions, type WaitSettings } from './options.ts';
+import { type VideoSource, Wait } from './polling.ts';
+import type { CompletedVideo } from './video.ts';
+
+/** How the wait for one task has ended: as `Promise.allSettled` says it, with the task's id. */
+export type WaitOutcome =
+  | { readonly id: string; readonly status: 'fulfilled'; readonly value: CompletedVideo }
+  | { readonly id: string; readonly status: 'rejected'; readonly reason: unknown };
+
+/** Tasks that are held at a time, some hundred megabytes; the input is read on as they end and are handed over. */
+const MAX_HELD = 100_000;
+
+/** Ids taken up in one go: reading more would hold up everything else in the process. */
+const SLICE = 256;
+
+/** Its multiples, whole parts cut off, fill the space from 0 to 1 evenly, however many there will be. */
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
+
+/**
+ * Waits for many tasks at once, and yields the outcome of each, in the order in which they end. What one task comes
+ * to, an error out of a callback included, ends no other. An id that comes twice is polled and reported once.
+ *
+ * Nothing starts before the first outcome is asked for. From then on tasks are taken up as their ids come, up to
+ * 100,000 at a time, and polled on schedule, however slowly the outcomes are read. Of a large batch, `maxConcurrency`
+ * tasks are polled at once, and the first polls of the others are spread over `minInterval`; a task's `maxWait`
+ * counts from its first poll. `break`, and `return()` at any time, stop every poll at once and close the input.
+ *
+ * @param client - A `VideosClient`.
+ * @param maxConcurrency - How many requests the client has in flight at the most.
+ * @param ids - The tasks' ids, from any iterable or async iterable, which may be endless.
+ * @throws what the input throws, after the outcomes that have come in; it ends every wait.
+ * @throws {TypeError} @throws {RangeError} `ids` is no iterable, or an option is wrong; no request was sent.
+ * @throws `signal.reason`, at once, when the signal is aborted.
+ */
+export function waitForAll(
+  client: VideoSource,
+  maxConcurrency: number,
+  ids: Iterable<string> | AsyncIterable<string>,
+  options?: WaitOptions,
+): AsyncGenerator<WaitOutcome, void> {
+  const settle = () => {
+    checkIterable(ids);
+    return resolveWait(client.polling, options);
+  };
+  return stoppable(settle, async function* (settings) {
+    const batch = new Batch(client, maxConcurrency, settings, ids);
+    while (!batch.isOver) {
+      await batch.change();
+      for (const outcome of batch.takeOutcomes()) {
+        settings.signal.throwIfAborted();
+        yield outcome;
+      }
+    }
+    batch.throwIfFailed();
+  });
+}
+
+function checkIterable(ids: unknown): void {
+  const isObject = typeof ids === 'object' && ids !== null;
+  // A string is an iterable too, of characters.
+  if (isObject && (Symbol.asyncIterator in ids || Symbol.iterator in ids)) return;
+  throw new TypeError(
+    `Invalid ids: ${quote(ids)}. Expected an iterable or an async iterable of task ids, such as an array.`,
+  );
+}
+
+function iterate(ids: Iterable<string> | AsyncIterable<string>): Iterator<string> | AsyncIterator<string> {
+  return Symbol.asyncIterator in ids ? ids[Symbol.asyncIterator]() : ids[Symbol.iterator]();
+}
+
+/** The tasks that are waited for, and what has come of those that have ended. */
+class Batch {
+  readonly #source: VideoSource;
+  readonly #maxConcurrency: number;
+  readonly #settings: WaitSettings;
+  readonly #signal: AbortSignal;
+  readonly #input: Iterator<string> | AsyncIterator<string>;
+  readonly #agenda = new Agenda<Wait>((wait) => void this.#poll(wait));
+  readonly #open = new Set<string>();
+  /** Those that have ended last, in two generations: an endless input must not fill the memory. */
+  #ended = new Set<string>();
+  #endedBefore = new Set<string>();
+  #outcomes: WaitOutcome[] = [];
+  #isReading = false;
+  #isExhausted = false;
+  #failure: { reason: unknown } | undefined;
+  /** How many tasks have been taken up within `minInterval`, and since when. */
+  #burst = 0;
+  #burstStart = 0;
+  #wake = () => {};
+
+  constructor(
+    source: VideoSource,
+    maxConcurrency: number,
+    settings: WaitSettings & { readonly signal: AbortSignal },
+    ids: Iterable<string> | AsyncIterable<string>,
+  ) {
+    this.#source = source;
+    this.#maxConcurrency = maxConcurrency;
+    this.#settings = settings;
+    this.#signal = settings.signal;
+    this.#input = iterate(ids);
+    onAbort(this.#signal, () => this.#stop());
+    void this.#read();
+  }
+
+  /** Whether nothing is left to wait for, nor to hand over. */
+  get isOver(): boolean {
+    return this.#outcomes.length === 0 && this.#isExhausted && (this.#open.size === 0 || !!this.#failure);
+  }
+
+  /** Resolves when a task, or everything, has ended. @throws `signal.reason` when aborted. */
+  async change(): Promise<void> {
+    if (this.#outcomes.length === 0 && !this.isOver) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#signal.throwIfAborted();
+  }
+
+  /** Hands over the outcomes that have come in. */
+  takeOutcomes(): WaitOutcome[] {
+    const outcomes = this.#outcomes;
+    this.#outcomes = [];
+    void this.#read();
+    return outcomes;
+  }
+
+  throwIfFailed(): void {
+    if (this.#failure) throw this.#failure.reason;
+  }
+
+  /** Reads the input while there is room. */
+  async #read(): Promise<void> {
+    if (this.#isReading || this.#isExhausted || this.#signal.aborted) return;
+    this.#isReading = true;
+    try {
+      for (let count = 1; this.#open.size + this.#outcomes.length < MAX_HELD; count++) {
+        const { done, value } = await this.#input.next();
+        if (this.#signal.aborted) return;
+        if (done) return this.#endInput();
+        this.#take(value);
+        if (count % SLICE === 0) await sleep(0, this.#signal);
+      }
+      this.#isReading = false;
+    } catch (reason) {
+      this.#failure = { reason };
+      this.#agenda.close();
+      this.#endInput();
+    }
+  }
+
+  #endInput(): void {
+    this.#isExhausted = true;
+    this.#wake();
+  }
+
+  #take(id: string): void {
+    if ([this.#open, this.#ended, this.#endedBefore].some((known) => known.has(id))) return;
+    this.#open.add(id);
+    const wait = new Wait(this.#source, id, this.#settings);
+    const pause = this.#firstPause();
+    if (pause === 0) void this.#poll(wait);
+    else this.#agenda.add(wait, pause);
+  }
+
+  /** None for as many tasks as may be polled at once; spread over the shortest pause for those that come with them. */
+  #firstPause(): number {
+    const { minInterval } = this.#settings;
+    const now = performance.now();
+    if (now - this.#burstStart >= minInterval) {
+      this.#burstStart = now;
+      this.#burst = 0;
+    }
+    const surplus = ++this.#burst - this.#maxConcurrency;
+    return surplus <= 0 ? 0 : ((surplus * GOLDEN_RATIO) % 1) * minInterval;
+  }
+
+  async #poll(wait: Wait): Promise<void> {
+    const { id } = wait;
+    try {
+      const value = await wait.pollForEnd();
+      if (value === null) this.#agenda.add(wait, wait.pause());
+      else this.#end({ id, status: 'fulfilled', value });
+    } catch (reason) {
+      this.#end({ id, status: 'rejected', reason });
+    }
+  }
+
+  #end(outcome: WaitOutcome): void {
+    if (this.#signal.aborted) return;
+    this.#open.delete(outcome.id);
+    this.#ended.add(outcome.id);
+    if (this.#ended.size === MAX_HELD) {
+      this.#endedBefore = this.#ended;
+      this.#ended = new Set();
+    }
+    this.#outcomes.push(outcome);
+    this.#wake();
+    void this.#read();
+  }
+
+  /** Stops every poll, and closes the input without waiting for it: what it is busy with may never end. */
+  #stop(): void {
+    this.#agenda.close();
+    this.#wake();
+    const close = async () => void (await this.#input.return?.());
+    if (!this.#isExhausted) close().catch(() => {});
+  }
+}

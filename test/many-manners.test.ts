@@ -1,0 +1,171 @@
+import { pollIntervals, type WaitOutcome } from 'videos-client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { completesAfter, host } from './helpers/tasks.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  // Jitter as ever, but the same in every run.
+  let seed = 1;
+  vi.spyOn(Math, 'random').mockImplementation(() => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  });
+});
+afterEach(() => void vi.useRealTimers());
+
+const never = () => completesAfter(Number.POSITIVE_INFINITY);
+const names = (count: number) => Array.from({ length: count }, (_, index) => `task-${index}`);
+
+describe('a large batch', () => {
+  it('starts at once where it is no larger than maxConcurrency', async () => {
+    const { client, polls } = host(never, { latency: 100 });
+    const outcomes = client().waitForAll(names(16));
+    void outcomes.next();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(polls).toHaveLength(16);
+    await outcomes.return();
+  });
+
+  it('spreads its other first polls evenly over minInterval, whatever its size', async () => {
+    for (const count of [116, 1_016]) {
+      const { client, polls } = host(never);
+      const outcomes = client().waitForAll(names(count), { minInterval: 10_000 });
+      void outcomes.next();
+      await vi.advanceTimersByTimeAsync(9_999);
+      await outcomes.return();
+      expect(polls.filter(({ time }) => time === 0)).toHaveLength(16);
+      for (let tenth = 0; tenth < 10; tenth++) {
+        const within = polls.filter(({ time }) => time > 0 && Math.floor(time / 1_000) === tenth);
+        expect(Math.abs(within.length / (count - 16) - 0.1)).toBeLessThanOrEqual(0.02);
+      }
+      expect(new Set(polls.map(({ id }) => id)).size).toBe(count);
+    }
+  });
+
+  it('that comes after a quiet time starts anew', async () => {
+    const { client, polls } = host(never, { latency: 100 });
+    async function* ids() {
+      yield* names(16).map((name) => `early ${name}`);
+      await new Promise((resolve) => setTimeout(resolve, 45_000));
+      yield* names(16).map((name) => `late ${name}`);
+    }
+    const outcomes = client().waitForAll(ids());
+    void outcomes.next();
+    await vi.advanceTimersByTimeAsync(46_000);
+    expect(polls.filter(({ id, time }) => id.startsWith('late') && time === 45_000)).toHaveLength(16);
+    await outcomes.return();
+  });
+
+  it('is polled exactly as often as the schedule says, with one timer', async () => {
+    const { client, timesOf } = host(never);
+    const tasks = names(500);
+    const outcomes = client().waitForAll(tasks, { jitter: false });
+    void outcomes.next();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(200_000);
+    await outcomes.return();
+    for (const id of tasks) {
+      const [first = 0, ...others] = timesOf(id);
+      // A timer fires on whole milliseconds.
+      const gaps = others.map((time) => Math.round((time - first) / 100) * 100);
+      expect(gaps.slice(0, 4)).toEqual([30_000, 75_000, 135_000, 195_000].slice(0, gaps.length));
+    }
+  });
+
+  it('never has more than maxConcurrency requests in flight, whatever else the client does', async () => {
+    const service = host(never, { latency: 2_000 });
+    const client = service.client({ maxConcurrency: 3 });
+    const batches = [
+      client.waitForAll(names(50)),
+      client.waitForAll(names(20).map((name) => `other ${name}`)),
+    ];
+    for (const batch of batches) void batch.next();
+    for (const name of names(10)) void client.getResult(name).catch(() => {});
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(service.maxInFlight).toBe(3);
+    for (const batch of batches) await batch.return();
+  });
+
+  it('lets no task wait for its poll longer than twice the schedule while the service keeps up', async () => {
+    // 4 in flight at 100 ms are 40 polls a second; 400 tasks at 10 to 20 s need some 27, and 40 at the start.
+    const { client, polls } = host(never, { latency: 100 });
+    const outcomes = client({ maxConcurrency: 4 }).waitForAll(names(400), {
+      minInterval: 10_000,
+      maxInterval: 20_000,
+    });
+    void outcomes.next();
+    await vi.advanceTimersByTimeAsync(120_000);
+    await outcomes.return();
+    const last = new Map<string, number>();
+    let longest = 0;
+    for (const { id, time } of polls) {
+      longest = Math.max(longest, time - (last.get(id) ?? 0));
+      last.set(id, time);
+    }
+    expect(last.size).toBe(400);
+    expect(longest).toBeLessThan(2 * 20_000);
+    expect([...last.values()].every((time) => time > 120_000 - 2 * 20_000)).toBe(true);
+  });
+});
+
+describe('a 429', () => {
+  it('pauses every task; afterwards requests come one by one, and no burst follows', async () => {
+    let isLimited = false;
+    const service = host(
+      () => (age, id) =>
+        isLimited
+          ? new Response('', { status: 429, headers: { 'retry-after': '20' } })
+          : completesAfter(Number.POSITIVE_INFINITY)(age, id),
+      { latency: 100 },
+    );
+    const outcomes = service.client({ maxConcurrency: 4 }).waitForAll(names(100), { minInterval: 5_000 });
+    void outcomes.next();
+    await vi.advanceTimersByTimeAsync(10_000);
+    isLimited = true;
+    await vi.advanceTimersByTimeAsync(1_000);
+    isLimited = false;
+    await vi.advanceTimersByTimeAsync(30_000);
+    await outcomes.return();
+
+    const times = service.polls.map(({ time }) => time);
+    const resumed = times.findIndex((time, index) => time - (times[index - 1] ?? 0) >= 19_000);
+    const start = times[resumed] ?? 0;
+    expect(start).toBeGreaterThan(30_000);
+    const firstRounds = [0, 100, 200].map(
+      (offset) => times.filter((time) => time >= start + offset && time < start + offset + 100).length,
+    );
+    expect(firstRounds).toEqual([1, 2, 4]);
+  });
+});
+
+describe('a slow reader', () => {
+  it('loses no outcome, and polls neither pile up nor stop', async () => {
+    const service = host((id) => completesAfter(Number(id.slice(5)) * 1_000), { latency: 50 });
+    const tasks = names(100);
+    const options = { minInterval: 1_000, maxInterval: 1_000, jitter: false };
+    const outcomes = service.client({ maxConcurrency: 100 }).waitForAll(tasks, options);
+    const seen: WaitOutcome[] = [];
+    const reading = (async () => {
+      for await (const outcome of outcomes) {
+        seen.push(outcome);
+        await new Promise((resolve) => setTimeout(resolve, 10_000));
+      }
+    })();
+    await vi.advanceTimersByTimeAsync(110_000);
+    expect(seen.length).toBeLessThan(15);
+    const polls = service.polls.length;
+    // Each task, polled every 1,050 ms until it has completed.
+    expect(polls).toBe(tasks.reduce((sum, _, index) => sum + 1 + Math.ceil((index * 1_000) / 1_050), 0));
+    await vi.runAllTimersAsync();
+    await reading;
+    expect(seen.map(({ id }) => id)).toEqual(tasks);
+    expect(service.polls).toHaveLength(polls);
+  });
+});
+
+it('the pauses of a large batch stay spread, because each is jittered by itself', () => {
+  const pauses = names(1_000).map(() => pollIntervals({ minInterval: 10_000, maxInterval: 60_000 }));
+  const sums = pauses.map((pause) => [1, 2, 3].reduce((sum) => sum + pause.next().value, 0));
+  expect(new Set(sums).size).toBeGreaterThan(900);
+});
