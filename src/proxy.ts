@@ -5,7 +5,7 @@ import { preflight, resolveOrigins, shareWith } from './internal/cors.ts';
 import { redact, redactData } from './internal/redact.ts';
 import { duration } from './internal/text.ts';
 import { withTimeLimit } from './internal/time-limit.ts';
-import { type ApiKeyProvider, CLIENT_DEFAULTS, checkId } from './options.ts';
+import { type ApiKeyProvider, CLIENT_DEFAULTS, checkId, type Fetch } from './options.ts';
 
 /** Options of {@link createVideosProxy}. */
 export interface VideosProxyOptions {
@@ -31,7 +31,7 @@ export interface VideosProxyOptions {
    *
    * @default globalThis.fetch, looked up at each request
    */
-  fetch?: typeof globalThis.fetch | undefined;
+  fetch?: Fetch | undefined;
   /**
    * Other origins whose pages may ask, each such as `https://app.example.com`; their cookies may come along.
    *
@@ -54,7 +54,7 @@ export type VideosProxy = (request: Request) => Promise<Response>;
 interface Settings extends Pick<VideosProxyOptions, 'authorize' | 'onError'> {
   apiKey: string | ApiKeyProvider;
   baseUrl: string;
-  fetch: typeof globalThis.fetch;
+  fetch: Fetch;
   origins: ReadonlySet<string>;
   timeout: number;
 }
