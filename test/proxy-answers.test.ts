@@ -66,6 +66,7 @@ describe('what the proxy answers', () => {
     ['a page with an error status', 503, '<html>', 503],
     ['nothing', 200, '', 502],
     ['more than 1 MiB', 200, JSON.stringify({ a: 'x'.repeat(2 ** 20) }), 502],
+    ['JSON and then 1 MiB of nothing', 200, `{}${' '.repeat(2 ** 20)}`, 502],
     ['more than 1 MiB with an error status', 500, JSON.stringify({ a: 'x'.repeat(2 ** 20) }), 500],
   ])('is JSON also where the service sends %s', async (_, status, body, expected) => {
     const { proxy } = await proxied(reply(status, body, { 'content-type': 'text/html', 'retry-after': '3' }));
