@@ -6,8 +6,8 @@ import {
   WaitTimeoutError,
 } from './errors.ts';
 import { onAbort, untilAbort } from './internal/abort.ts';
-import { sleep } from './internal/sleep.ts';
 import { duration, quote, shorten } from './internal/text.ts';
+import { sleepOrWake, type Wake } from './internal/wake.ts';
 import {
   checkId,
   type GetResultOptions,
@@ -99,10 +99,18 @@ class Wait {
     if (this.#isOver) throw this.#timeoutError();
     const now = performance.now();
     const due = Math.max(now + this.#pauses.next().value, this.#notBefore);
-    await sleep(Math.max(0, Math.min(due, this.#deadline) - now), this.#signal);
+    const least = (wake: Wake) => Math.max(this.#leastPause(wake), this.#notBefore - now);
+    const isWoken = await sleepOrWake(Math.max(0, Math.min(due, this.#deadline) - now), least, this.#signal);
     // The deadline has come, and the service does not wish to be asked.
     if (this.#notBefore > this.#deadline) throw this.#timeoutError();
-    this.#isOver = due >= this.#deadline;
+    this.#isOver = !isWoken && due >= this.#deadline;
+  }
+
+  /** What even a page that wakes leaves between two looks, save where the last one did not reach the service. */
+  #leastPause(wake: Wake): number {
+    const name = this.#lastError?.name;
+    const wasHeard = name !== 'ConnectionError' && name !== 'RequestTimeoutError';
+    return wake === 'online' && !wasHeard ? 0 : this.#settings.minInterval;
   }
 
   async #poll(): Promise<Video> {
@@ -168,6 +176,9 @@ function goOn(id: string): string {
 
 /**
  * Polls until the task has ended. The first poll is at once, the last one at the deadline itself.
+ *
+ * In a browser, a page that is shown again or comes back online does not sit out its pause: it looks at once if the
+ * last look is `minInterval` ago, or, back online, if that look got no answer. Never sooner than the service wishes.
  *
  * @param client - A `VideosClient`, or whatever looks at a task in its place; its `polling` holds the defaults.
  * @param id - The task's id, as the create call returned it.
