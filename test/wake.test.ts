@@ -111,8 +111,9 @@ describe('a page that wakes', () => {
     const { looks, result } = wait(error, completed);
     await vi.advanceTimersByTimeAsync(2_000);
     await page.fire('visibilitychange');
-    await page.fire('online');
+    expect(looks).toEqual([0]);
 
+    await page.fire('online');
     expect(await result).toEqual(completed);
     expect(looks).toEqual([0, 2_000]);
   });
@@ -215,6 +216,18 @@ describe('a page that wakes', () => {
     await expect(result).rejects.toMatchObject({ name: 'WaitTimeoutError' });
     expect(looks).toEqual([0, 30_000, 30_000, 50_000]);
   });
+});
+
+it('ends at once when it is stopped in its own callback', async () => {
+  const controller = new AbortController();
+  const getResult = async () => buildVideo({ status: 'processing' });
+  const result = waitForCompletion({ getResult }, 'video_1', {
+    signal: controller.signal,
+    onUpdate: () => controller.abort('enough'),
+  });
+
+  await expect(result).rejects.toBe('enough');
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 describe('a runtime without pages', () => {
