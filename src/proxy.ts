@@ -148,9 +148,9 @@ async function send(id: string, key: string, settings: Settings, signal: AbortSi
 }
 
 /** The service's answer, cut down to what a browser may see. @throws {Refusal} @throws what the body's stream throws. */
-async function cutDown(response: Response, key: string): Promise<Response> {
+async function cutDown(response: Response, key: string, signal: AbortSignal): Promise<Response> {
   const reply = { text: '', isTooLong: false };
-  await readReply(response, reply).catch((error: unknown) => {
+  await readReply(response, reply, signal).catch((error: unknown) => {
     // An answer with an error status is that error, whatever becomes of its body.
     if (response.ok) throw error;
   });
@@ -199,7 +199,7 @@ async function look(id: string, request: Request, settings: Settings): Promise<R
       throw new Refusal(500, 'The proxy has no API key.', cause);
     }
     try {
-      return await cutDown(await send(id, key, settings, signal), key);
+      return await cutDown(await send(id, key, settings, signal), key, signal);
     } catch (error) {
       const noAnswer = 'The service gave no complete answer.';
       throw redact(error instanceof Refusal ? error : new Refusal(502, noAnswer, error), key);
