@@ -1,8 +1,8 @@
 import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutError } from './errors.ts';
 import { untilAbort } from './internal/abort.ts';
-import { sleep } from './internal/sleep.ts';
 import { stoppable } from './internal/stoppable.ts';
 import { duration, quote, shorten } from './internal/text.ts';
+import { sleepOrWake, type Wake } from './internal/wake.ts';
 import {
   checkId,
   type GetResultOptions,
@@ -61,6 +61,7 @@ export class Wait {
   #failures = 0;
   /** Until when the service asked not to be asked. */
   #notBefore = 0;
+  #pausedAt = 0;
   #polls = 0;
   /** Whether the next poll is the one at the deadline; after it, that it has been made or has outlasted it. */
   #isOver = false;
@@ -107,7 +108,21 @@ export class Wait {
     const now = performance.now();
     const due = Math.max(now + this.#pauses.next().value, this.#notBefore);
     this.#isOver = due >= this.#deadline;
+    this.#pausedAt = now;
     return Math.max(0, Math.min(due, this.#deadline) - now);
+  }
+
+  /** What even a page that wakes leaves between two looks, save where the last one did not reach the service. */
+  leastPause(wake: Wake): number {
+    const name = this.#lastError?.name;
+    const wasHeard = name !== 'ConnectionError' && name !== 'RequestTimeoutError';
+    const least = wake === 'online' && !wasHeard ? 0 : this.#settings.minInterval;
+    return Math.max(least, this.#notBefore - this.#pausedAt);
+  }
+
+  /** The pause has been cut short, so that the next poll is not the one at the deadline. */
+  wake(): void {
+    this.#isOver = false;
   }
 
   #begin(): void {
@@ -173,6 +188,12 @@ export class Wait {
   }
 }
 
+/** Sleeps until the next poll is due, or the page wakes. */
+async function pause(wait: Wait, signal: AbortSignal | undefined): Promise<void> {
+  const isWoken = await sleepOrWake(wait.pause(), (wake) => wait.leastPause(wake), signal);
+  if (isWoken) wait.wake();
+}
+
 /** What everyone must know whose wait has ended before the task. */
 function goOn(id: string): string {
   return `The task may still finish, and it has been paid for: do not submit it again. Go on with waitForCompletion(${quote(id)}), later or with a longer maxWait.`;
@@ -180,6 +201,9 @@ function goOn(id: string): string {
 
 /**
  * Polls until the task has ended. The first poll is at once, the last one at the deadline itself.
+ *
+ * In a browser, a page that is shown again or comes back online does not sit out its pause: it looks at once if the
+ * last look is `minInterval` ago, or, back online, if that look got no answer. Never sooner than the service wishes.
  *
  * @param client - A `VideosClient`, or whatever looks at a task in its place; its `polling` holds the defaults.
  * @param id - The task's id, as the create call returned it.
@@ -202,7 +226,7 @@ export async function waitForCompletion(
   for (;;) {
     const video = await wait.pollForEnd();
     if (video !== null) return video;
-    await sleep(wait.pause(), settings.signal);
+    await pause(wait, settings.signal);
   }
 }
 
@@ -221,7 +245,7 @@ export function watch(client: VideoSource, id: string, options?: WatchOptions): 
       const video = await wait.poll();
       if (video !== null) yield video;
       if (video?.status === 'completed' || video?.status === 'failed') return;
-      await sleep(wait.pause(), settings.signal);
+      await pause(wait, settings.signal);
     }
   });
 }

@@ -42,6 +42,7 @@ const KINDS = {
   onUpdate: ['function', 'a function'],
   onPollError: ['function', 'a function'],
   onProgress: ['function', 'a function'],
+  onError: ['function', 'a function'],
 } as const;
 
 function checkNumber(name: string, value: unknown, { min, max, allowed, integer, infinite }: Range): void {

@@ -88,6 +88,11 @@ function standIn(cause: unknown, pattern: RegExp, depth = 0): unknown {
   return error;
 }
 
+/** Replaces a secret wherever plain data has it. */
+export function redactData<T>(data: T, secret: string): T {
+  return cleanData(data, patternOf(secret)) as T;
+}
+
 /**
  * Replaces a secret wherever an error of this package, or a video, carries it: message, stack, fields, the chain of
  * causes. The thing stays the same object; a cause is replaced only if the secret is in it.

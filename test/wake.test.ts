@@ -1,0 +1,243 @@
+import { ApiError, ConnectionError, RequestTimeoutError, type Video, waitForCompletion } from 'videos-client';
+import { buildVideo } from 'videos-client/testing';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+const EVENTS = ['visibilitychange', 'pageshow', 'resume', 'online'];
+
+/** A page of a browser, as far as a wait can tell. */
+class Page extends EventTarget {
+  readonly document = { visibilityState: 'visible' };
+  readonly navigator = { onLine: true };
+  listeners = 0;
+
+  override addEventListener(...args: Parameters<EventTarget['addEventListener']>): void {
+    this.listeners++;
+    super.addEventListener(...args);
+  }
+
+  override removeEventListener(...args: Parameters<EventTarget['removeEventListener']>): void {
+    this.listeners--;
+    super.removeEventListener(...args);
+  }
+
+  /** Makes this page the global scope. */
+  open(): this {
+    const { document, navigator } = this;
+    const addEventListener = this.addEventListener.bind(this);
+    const removeEventListener = this.removeEventListener.bind(this);
+    const globals = { document, navigator, addEventListener, removeEventListener };
+    for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
+    return this;
+  }
+
+  /** Lets something happen to the page, and the wait take its next step. */
+  async fire(event: string): Promise<void> {
+    this.dispatchEvent(new Event(event));
+    await vi.advanceTimersByTimeAsync(0);
+  }
+}
+
+/** A wait with pauses of 60 s, of which `minInterval` is half; every look is answered so, in order. */
+function wait(...answers: (Video | Error)[]) {
+  const looks: number[] = [];
+  const start = Date.now();
+  const controller = new AbortController();
+  const getResult = async () => {
+    looks.push(Date.now() - start);
+    const answer = answers[looks.length - 1] ?? buildVideo({ status: 'processing' });
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const result = waitForCompletion({ getResult }, 'video_1', {
+    minInterval: 30_000,
+    maxInterval: 60_000,
+    factor: 2,
+    jitter: false,
+    signal: controller.signal,
+  });
+  result.catch(() => {});
+  return { looks, result, abort: () => controller.abort() };
+}
+
+const completed = buildVideo({ status: 'completed' });
+const unreachable = new ConnectionError('No answer.', { taskId: null, cause: undefined });
+const lost = new RequestTimeoutError('No answer.', { taskId: null, timeout: 1 });
+const busy = (retryAfter: number | null) =>
+  new ApiError('Busy.', {
+    taskId: null,
+    isTransient: true,
+    status: 503,
+    code: null,
+    body: null,
+    requestId: null,
+    retryAfter,
+  });
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
+  return () => vi.useRealTimers();
+});
+
+describe('a page that wakes', () => {
+  it.each(EVENTS)('looks at once on %s, when its last look is the shortest pause ago', async (event) => {
+    const page = new Page().open();
+    const { looks, abort } = wait();
+    await vi.advanceTimersByTimeAsync(30_000 + 40_000);
+    await page.fire(event);
+    // The schedule goes on from there.
+    await vi.advanceTimersByTimeAsync(60_000);
+    abort();
+
+    expect(looks).toEqual([0, 30_000, 70_000, 130_000]);
+  });
+
+  it('never looks more often than the shortest pause, however fast its tabs are flipped', async () => {
+    const page = new Page().open();
+    const { looks, abort } = wait();
+    for (let second = 0; second < 120; second++) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      for (const event of EVENTS) await page.fire(event);
+    }
+    abort();
+
+    expect(looks).toEqual([0, 30_000, 60_000, 90_000, 120_000]);
+  });
+
+  it.each([
+    ['found no connection', unreachable],
+    ['got no answer in time', lost],
+  ])('looks at once when it is back online and its last look %s', async (_, error) => {
+    const page = new Page().open();
+    const { looks, result } = wait(error, completed);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await page.fire('visibilitychange');
+    expect(looks).toEqual([0]);
+
+    await page.fire('online');
+    expect(await result).toEqual(completed);
+    expect(looks).toEqual([0, 2_000]);
+  });
+
+  it('does not look when it is back online and the service has just answered, be it with an error', async () => {
+    const page = new Page().open();
+    const { looks, abort } = wait(busy(null));
+    await vi.advanceTimersByTimeAsync(29_999);
+    await page.fire('online');
+    abort();
+
+    expect(looks).toEqual([0]);
+  });
+
+  it('does not look before the service wishes it', async () => {
+    const page = new Page().open();
+    const { looks, abort } = wait(busy(50_000), unreachable);
+    await vi.advanceTimersByTimeAsync(49_999);
+    for (const event of EVENTS) await page.fire(event);
+    expect(looks).toEqual([0]);
+
+    await vi.advanceTimersByTimeAsync(1);
+    await page.fire('online');
+    abort();
+    expect(looks).toEqual([0, 50_000, 50_000]);
+  });
+
+  it('does not look while it is hidden, or has no network', async () => {
+    const page = new Page().open();
+    const { looks, abort } = wait();
+    await vi.advanceTimersByTimeAsync(30_000 + 40_000);
+    page.document.visibilityState = 'hidden';
+    await page.fire('visibilitychange');
+    page.document.visibilityState = 'visible';
+    page.navigator.onLine = false;
+    await page.fire('visibilitychange');
+    abort();
+
+    expect(looks).toEqual([0, 30_000]);
+  });
+
+  it('looks at once also hidden, when it is back online', async () => {
+    const page = new Page().open();
+    page.document.visibilityState = 'hidden';
+    const { looks, abort } = wait();
+    await vi.advanceTimersByTimeAsync(30_000 + 40_000);
+    await page.fire('online');
+    abort();
+
+    expect(looks).toEqual([0, 30_000, 70_000]);
+  });
+
+  it('looks at once after a sleep that halted the clock of its timers', async () => {
+    const page = new Page().open();
+    const { looks, abort } = wait();
+    await vi.advanceTimersByTimeAsync(1_000);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await page.fire('visibilitychange');
+    abort();
+
+    expect(looks).toEqual([0, 3_601_000]);
+  });
+
+  it('has four listeners for all its waits while they pause, and none afterwards', async () => {
+    const page = new Page().open();
+    const waits = Array.from({ length: 5 }, () => wait());
+    await vi.advanceTimersByTimeAsync(30_000 + 40_000);
+    expect(page.listeners).toBe(4);
+
+    await page.fire('pageshow');
+    expect(waits.map(({ looks }) => looks.length)).toEqual([3, 3, 3, 3, 3]);
+    expect(page.listeners).toBe(4);
+
+    for (const { abort } of waits) abort();
+    await Promise.allSettled(waits.map(({ result }) => result));
+    expect(page.listeners).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('makes the last look at the deadline all the same', async () => {
+    const page = new Page().open();
+    const looks: number[] = [];
+    const start = performance.now();
+    const getResult = async () => {
+      looks.push(performance.now() - start);
+      return buildVideo({ status: 'processing' });
+    };
+    const result = waitForCompletion({ getResult }, 'video_1', {
+      minInterval: 30_000,
+      maxInterval: 30_000,
+      maxWait: 50_000,
+      jitter: false,
+    });
+    result.catch(() => {});
+    await vi.advanceTimersByTimeAsync(30_000);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await page.fire('visibilitychange');
+    await vi.advanceTimersByTimeAsync(20_000);
+
+    await expect(result).rejects.toMatchObject({ name: 'WaitTimeoutError' });
+    expect(looks).toEqual([0, 30_000, 30_000, 50_000]);
+  });
+});
+
+it('ends at once when it is stopped in its own callback', async () => {
+  const controller = new AbortController();
+  const getResult = async () => buildVideo({ status: 'processing' });
+  const result = waitForCompletion({ getResult }, 'video_1', {
+    signal: controller.signal,
+    onUpdate: () => controller.abort('enough'),
+  });
+
+  await expect(result).rejects.toBe('enough');
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+describe('a runtime without pages', () => {
+  it('listens to nothing', async () => {
+    const page = new Page();
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+    const { abort } = wait();
+    await vi.advanceTimersByTimeAsync(1_000);
+    abort();
+
+    expect(page.listeners).toBe(0);
+  });
+});
