@@ -8,12 +8,12 @@ import type { Report } from './conformance.ts';
 import { Skip } from './project.ts';
 import { withService } from './service.ts';
 
-/** @throws {Skip} */
-function findChromium(): string {
+/** @throws {Skip} where there is none. */
+export function findChromium(): string {
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
   const folders = (process.env.PATH ?? '').split(delimiter);
   const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  const path = process.env.CHROMIUM_PATH ?? candidates.find(existsSync);
+  const path = process.env.CHROMIUM_PATH || candidates.find(existsSync);
   if (path === undefined) throw new Skip('no Chromium: install it, or set CHROMIUM_PATH');
   return path;
 }
@@ -49,6 +49,10 @@ async function readReport(browser: Browser, url: string): Promise<Report> {
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
+  // What a page catches it does not log.
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ violatedDirective }) => console.error(violatedDirective));
+  });
   await page.goto(url, { waitUntil: 'load' });
   const report = await page.evaluate(() => (globalThis as { report?: Promise<Report> }).report);
   if (complaints.length > 0 || report === undefined)
@@ -56,9 +60,9 @@ async function readReport(browser: Browser, url: string): Promise<Report> {
   return report;
 }
 
-/** Opens the page in a folder in a real browser. @throws {Skip} where there is none. */
-export async function runInBrowser(folder: string): Promise<Report> {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+/** Opens the page in a folder in a real browser. */
+export async function runInBrowser(executablePath: string, folder: string): Promise<Report> {
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
     return await withService((baseUrl) =>
       withFiles(folder, (origin) => readReport(browser, `${origin}/?baseUrl=${encodeURIComponent(baseUrl)}`)),

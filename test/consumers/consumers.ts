@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { runInBrowser } from './browser.ts';
+import { findChromium, runInBrowser } from './browser.ts';
 import type { Report } from './conformance.ts';
 import { checkBundle, checkInstall } from './package.ts';
 import { platformBinary, run } from './project.ts';
@@ -41,8 +41,9 @@ function bundled(bundler: string): Consumer {
     title: `${bundler}, in Chromium`,
     project: bundler.toLowerCase(),
     async run(cwd) {
+      const chromium = findChromium();
       await run('npm', ['run', 'build'], { cwd });
-      return verdict(await runInBrowser(join(cwd, 'dist')));
+      return verdict(await runInBrowser(chromium, join(cwd, 'dist')));
     },
   };
 }

@@ -11,8 +11,15 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROJECTS = fileURLToPath(new URL('projects', import.meta.url));
 const CONFORMANCE = fileURLToPath(new URL('conformance.ts', import.meta.url));
 
-/** Outside the repository, whose node_modules would be found from inside; kept, so that a second run is quick. */
-const CACHE = join(tmpdir(), 'videos-client-consumers');
+/**
+ * Outside the repository, whose node_modules would be found from inside; kept, so that a second run is quick; and
+ * one for each checkout, so that two can run at a time.
+ */
+const CACHE = join(tmpdir(), `videos-client-consumers-${hash(ROOT)}`);
+
+function hash(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex').slice(0, 16);
+}
 
 /** Of one program, in milliseconds: a slow machine's installation, and far less than a pause that is left behind. */
 const TIME_LIMIT = 300_000;
@@ -66,9 +73,8 @@ export async function packTarball(): Promise<string> {
   await mkdir(folder, { recursive: true });
   await run('npm', ['pack', '--pack-destination', folder], { cwd: ROOT });
   const [name = ''] = await readdir(folder);
-  const hash = createHash('sha256').update(await readFile(join(folder, name)));
   // npm takes a file of the same name for the same package.
-  const tarball = join(folder, `videos-client-${hash.digest('hex').slice(0, 16)}.tgz`);
+  const tarball = join(folder, `videos-client-${hash(await readFile(join(folder, name)))}.tgz`);
   await rename(join(folder, name), tarball);
   return tarball;
 }
