@@ -17,5 +17,7 @@ export default defineConfig({
   // The libraries travel inside the package: a user installs one package, and no version can clash.
   noExternal: ['ky', 'p-retry', 'zod'],
   external: [/^node:/],
+  // Deno and workerd know the built-ins by their full names only.
+  removeNodeProtocol: false,
   esbuildPlugins: [thirdPartyLicenses],
 });

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, extname, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import type { Report } from './conformance.ts';
+import { Skip } from './project.ts';
+import { withService } from './service.ts';
+
+/** @throws {Skip} where there is none. */
+export function findChromium(): string {
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const path = process.env.CHROMIUM_PATH || candidates.find(existsSync);
+  if (path === undefined) throw new Skip('no Chromium: install it, or set CHROMIUM_PATH');
+  return path;
+}
+
+const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
+
+/** Strict, as a careful page is: the package must not need eval, nor anything inline. */
+const POLICY = "default-src 'none'; script-src 'self'; connect-src http://127.0.0.1:*";
+
+async function withFiles<T>(folder: string, use: (origin: string) => Promise<T>): Promise<T> {
+  const server = createServer(async ({ url = '/' }, response) => {
+    const { pathname } = new URL(url, 'http://localhost');
+    const path = join(folder, pathname === '/' ? 'index.html' : pathname);
+    const body = await readFile(path).catch(() => null);
+    const type = TYPES[extname(path)] ?? 'text/plain';
+    response
+      .writeHead(body ? 200 : 204, { 'content-type': type, 'content-security-policy': POLICY })
+      .end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+async function readReport(browser: Browser, url: string): Promise<Report> {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  // What a page catches it does not log.
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ violatedDirective }) => console.error(violatedDirective));
+  });
+  await page.goto(url, { waitUntil: 'load' });
+  const report = await page.evaluate(() => (globalThis as { report?: Promise<Report> }).report);
+  if (complaints.length > 0 || report === undefined)
+    throw new Error(`the page said:\n${complaints.join('\n')}`);
+  return report;
+}
+
+/** Opens the page in a folder in a real browser. */
+export async function runInBrowser(executablePath: string, folder: string): Promise<Report> {
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
+    return await withService((baseUrl) =>
+      withFiles(folder, (origin) => readReport(browser, `${origin}/?baseUrl=${encodeURIComponent(baseUrl)}`)),
+    );
+  } finally {
+    await browser.close();
+  }
+}

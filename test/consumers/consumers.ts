@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { findChromium, runInBrowser } from './browser.ts';
+import type { Report } from './conformance.ts';
+import { checkBundle, checkInstall } from './package.ts';
+import { platformBinary, run } from './project.ts';
+import { compile } from './typescript.ts';
+import { runInWorkerd } from './workerd.ts';
+
+/** Somebody who uses the package: a project in `projects/`, and what is done with it. */
+export interface Consumer {
+  /** For the table. */
+  title: string;
+  /** Null where the folder is to be empty. */
+  project: string | null;
+  /** @returns what was seen, for the table. @throws {Skip} where the machine cannot run it. */
+  run(folder: string, tarball: string): Promise<string>;
+}
+
+/** @throws where the conformance failed, or did not run at all. */
+export function verdict({ passed, failed }: Report): string {
+  const reasons = failed.map(({ title, reason }) => `${title}\n${reason}`);
+  if (reasons.length > 0) throw new Error(reasons.join('\n\n'));
+  if (passed.length === 0) throw new Error('no check ran');
+  return `${passed.length} checks`;
+}
+
+/** Runs a program whose last word is the report of the conformance. */
+async function conform(
+  command: string,
+  args: readonly string[],
+  options: Parameters<typeof run>[2],
+): Promise<string> {
+  const output = await run(command, args, options);
+  const report = output.split('\n').find((line) => line.startsWith('{"passed":'));
+  if (report === undefined) throw new Error(`no report in what it printed:\n${output}`);
+  return verdict(JSON.parse(report));
+}
+
+function bundled(bundler: string): Consumer {
+  return {
+    title: `${bundler}, in Chromium`,
+    project: bundler.toLowerCase(),
+    async run(cwd) {
+      const chromium = findChromium();
+      await run('npm', ['run', 'build'], { cwd });
+      return verdict(await runInBrowser(chromium, join(cwd, 'dist')));
+    },
+  };
+}
+
+const node = `Node ${process.versions.node}`;
+
+export const consumers: readonly Consumer[] = [
+  { title: `npm install, ${node}`, project: null, run: checkInstall },
+  {
+    title: `${node}, ES modules`,
+    project: 'node-esm',
+    run: (cwd) => conform(process.execPath, ['main.js'], { cwd }),
+  },
+  {
+    title: `${node}, CommonJS`,
+    project: 'node-cjs',
+    run: (cwd) => conform(process.execPath, ['main.js'], { cwd }),
+  },
+  { title: 'TypeScript', project: 'typescript', run: compile },
+  {
+    title: 'Jest, CommonJS',
+    project: 'jest',
+    run: (cwd) => conform(process.execPath, ['node_modules/jest/bin/jest.js'], { cwd }),
+  },
+  { title: 'size of the bundle', project: 'esbuild', run: checkBundle },
+  bundled('esbuild'),
+  bundled('Vite'),
+  bundled('webpack'),
+  {
+    title: 'Bun',
+    project: 'bun',
+    run: async (cwd) => conform(await platformBinary(cwd, '@oven', 'bin/bun'), ['main.js'], { cwd }),
+  },
+  {
+    title: 'Deno',
+    project: 'deno',
+    async run(cwd) {
+      const deno = await platformBinary(cwd, '@deno', 'deno');
+      // No leave to read the environment: the package does without.
+      const args = [
+        'run',
+        '--no-prompt',
+        '--node-modules-dir=manual',
+        '--allow-read=.',
+        '--allow-net=127.0.0.1',
+      ];
+      const env = { DENO_DIR: join(cwd, '.deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' };
+      return conform(deno, [...args, 'main.js'], { cwd, env });
+    },
+  },
+  { title: 'workerd', project: 'workerd', run: async (cwd) => verdict(await runInWorkerd(cwd)) },
+];
