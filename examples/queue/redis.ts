@@ -1,0 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Starts a Redis that keeps all it is told in `folder`, and listens on a socket there: no port can be taken. */
+export async function startRedis(folder: string) {
+  const url = join(folder, 'redis.sock');
+  const storage = ['--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always'];
+  const redis = spawn('redis-server', ['--port', '0', '--unixsocket', url, ...storage], { stdio: 'pipe' });
+  await once(redis, 'spawn'); // Rejects where it is not installed (Debian: apt-get install redis-server).
+  for await (const line of createInterface(redis.stdout)) {
+    if (/ready to accept connections/i.test(line)) break;
+  }
+  redis.stdout.resume();
+  return { url, process: redis };
+}

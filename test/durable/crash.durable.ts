@@ -1,0 +1,119 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pollIntervals } from 'videos-client';
+import { createVideosEmulator, type VideosEmulator } from 'videos-client/testing';
+import { expect, it, onTestFinished } from 'vitest';
+import { askFor, jobId } from '../../examples/queue/queue.ts';
+import { Fleet } from './fleet.ts';
+
+const SHORT = { tasks: 10, kills: 3, fewestLooks: 3, mostLooks: 6 };
+const LONG = { tasks: 50, kills: 40, fewestLooks: 8, mostLooks: 20 };
+const { tasks, kills, fewestLooks, mostLooks } = process.env.DURABLE === 'short' ? SHORT : LONG;
+const POLLING = { minInterval: 500, maxInterval: 2_000, jitter: false };
+const SEED = Number(process.env.SEED ?? 1);
+
+/** Numbers from 0 to 1 that are the same for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+function addTasks(emulator: VideosEmulator, random: () => number) {
+  return Array.from({ length: tasks }, (_, i) => {
+    const video = randomBytes(500_000 + i);
+    const looks = fewestLooks + Math.floor(random() * (mostLooks - fewestLooks + 1));
+    const { id } = emulator.addTask({ id: `video_${1001 + i}`, video, after: { looks } });
+    return { id, looks, hash: sha256(video) };
+  });
+}
+
+/** Kills a worker in every second, at a random moment of it, and Redis once, early on. */
+async function wreak(fleet: Fleet, random: () => number, isOver: () => boolean): Promise<number> {
+  let killed = 0;
+  while (!isOver() && killed < kills) {
+    const moment = random() * 1_000;
+    await sleep(moment);
+    if (await fleet.killWorker(random)) killed++;
+    if (killed === 2) await fleet.killRedis(1_000);
+    await sleep(1_000 - moment);
+  }
+  return killed;
+}
+
+/** When a task was looked at. */
+function looksAt(emulator: VideosEmulator, id: string): number[] {
+  const isLook = (request: { on: string; id: string | null }) => request.on === 'api' && request.id === id;
+  return emulator.requests.filter(isLook).map(({ time }) => time);
+}
+
+/** The shortest time that may lie between each look and the next, each crash having lost one count at the most. */
+function shortestGaps(count: number, crashes: number): number[] {
+  const pauses = pollIntervals(POLLING);
+  const schedule = Array.from({ length: count }, () => pauses.next().value);
+  return schedule.map((_, i) => schedule[Math.max(0, i - crashes)] ?? 0);
+}
+
+it('every task ends once, with its own file and no look too many, whatever is killed', async () => {
+  const random = seeded(SEED);
+  const emulator = createVideosEmulator();
+  const expected = addTasks(emulator, random);
+  const fleet = await Fleet.start(emulator, 2, {
+    POLLING: JSON.stringify(POLLING),
+    LOOKS_PER_SECOND: '100',
+  });
+  onTestFinished(() => fleet.stop());
+
+  const completions: string[] = [];
+  let isOver = false;
+  const over = new Promise<void>((resolve) => {
+    fleet.events.on('completed', (event) => {
+      completions.push(event.jobId);
+      isOver = new Set(completions).size === tasks;
+      if (isOver) resolve();
+    });
+  });
+  const start = Date.now();
+  for (const { id } of expected) await askFor(fleet.queue, id);
+  const killed = await wreak(fleet, random, () => isOver);
+  await over;
+  const seconds = ((Date.now() - start) / 1_000).toFixed(1);
+
+  expect([...completions].sort()).toEqual(expected.map(({ id }) => jobId(id)));
+  expect(await fleet.queue.getJobCounts('completed', 'failed', 'active', 'waiting', 'delayed')).toEqual({
+    completed: tasks,
+    failed: 0,
+    active: 0,
+    waiting: 0,
+    delayed: 0,
+  });
+  const total = { looks: 0, repeated: 0, crashes: 0 };
+  for (const { id, looks, hash } of expected) {
+    const job = await fleet.queue.getJob(jobId(id));
+    const crashes = job?.stalledCounter ?? 0;
+    const times = looksAt(emulator, id);
+    expect(job?.returnvalue.video.id).toBe(id);
+    expect(sha256(await readFile(job?.returnvalue.path ?? '')), id).toBe(hash);
+    // The last look is not counted: it ended the job.
+    const repeated = times.length - ((job?.data.looks ?? 0) + 1);
+    expect(times.length, `looks at ${id}`).toBeLessThanOrEqual(looks + crashes);
+    expect(repeated, `repeated looks at ${id}`).toBeLessThanOrEqual(crashes);
+    for (const [i, gap] of shortestGaps(times.length - 1, crashes).entries()) {
+      const actual = (times[i + 1] ?? 0) - (times[i] ?? 0);
+      expect(actual, `pause ${i + 1} of ${id}, after ${crashes} crashes`).toBeGreaterThanOrEqual(gap);
+    }
+    total.looks += times.length;
+    total.repeated += repeated;
+    total.crashes += crashes;
+  }
+  console.log(`${tasks} tasks, 2 workers: ${seconds} s (seed ${SEED})
+${killed} workers killed, with ${total.crashes} jobs in their hands; Redis killed once
+${completions.length} completions of ${tasks} tasks; ${tasks} files with the right SHA-256
+${total.looks} looks, ${total.repeated} of them repeated after a crash`);
+  expect(await readdir(fleet.folder)).toHaveLength(tasks);
+});
