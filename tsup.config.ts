@@ -4,6 +4,8 @@ import { thirdPartyLicenses } from './scripts/third-party-licenses.ts';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    node: 'src/node/save-video.ts',
+    proxy: 'src/proxy.ts',
     testing: 'src/testing/index.ts',
     'emulator-cli': 'src/testing/cli.ts',
   },
