@@ -174,6 +174,13 @@ describe.each(readers)('in %s,', (_, read) => {
       });
     });
 
+    it('with a code of failure is not opened, even where it holds a task', async () => {
+      for (const code of [500, '1', -1, 'E_BUSY', {}, true]) {
+        const failure = failureOf((async () => read({ code, data: completed }))());
+        expect(await failure).toBeInstanceOf(Error);
+      }
+    });
+
     it('is only what has no status of its own', async () => {
       expect(await read({ ...processing, code: 0, data: completed })).toMatchObject({
         status: 'processing',
