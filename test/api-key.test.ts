@@ -1,0 +1,175 @@
+import { inspect } from 'node:util';
+import { VideosClient, type VideosClientOptions } from 'videos-client';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { completed, failureOf, ID, play } from './helpers/service.ts';
+
+beforeEach(() => void vi.stubEnv('VIDEOS_API_KEY', undefined));
+
+describe('the API key', () => {
+  const authorization = async (options: VideosClientOptions) => {
+    const { fetch, requests } = play(completed);
+    await new VideosClient({ fetch, ...options }).getResult(ID);
+    return requests[0]?.headers.get('authorization');
+  };
+
+  it('is asked for where there is none, by naming the option, the variable and null', () => {
+    const error = new TypeError(
+      'No API key. Pass the option apiKey or set the environment variable VIDEOS_API_KEY; pass apiKey: null where a proxy adds the key.',
+    );
+    expect(() => new VideosClient()).toThrow(error);
+    expect(() => new VideosClient({ apiKey: undefined })).toThrow(error);
+    vi.stubEnv('VIDEOS_API_KEY', '');
+    expect(() => new VideosClient()).toThrow(error);
+  });
+
+  it('comes from the option before the environment', async () => {
+    vi.stubEnv('VIDEOS_API_KEY', 'from-environment');
+    expect(await authorization({})).toBe('Bearer from-environment');
+    expect(await authorization({ apiKey: 'from-option' })).toBe('Bearer from-option');
+  });
+
+  it('is not sent with null, whatever the environment says', async () => {
+    vi.stubEnv('VIDEOS_API_KEY', 'from-environment');
+    expect(await authorization({ apiKey: null })).toBeNull();
+  });
+
+  it('may come from a function, or from a promise of one', async () => {
+    expect(await authorization({ apiKey: () => 'at-once' })).toBe('Bearer at-once');
+    expect(await authorization({ apiKey: async () => 'later' })).toBe('Bearer later');
+  });
+
+  const malformed = 'it has a space, a line break or a character that is not ASCII';
+  const wrong: [unknown, string][] = [
+    ['', 'it is empty'],
+    ['sk-secret\n', malformed],
+    ['sk secret', malformed],
+    ['sk-geheimschlüssel', malformed],
+    [42, 'it is of type number'],
+    [{ key: 'sk-secret' }, 'it is of type object'],
+    [true, 'it is of type boolean'],
+  ];
+  it.each(wrong)('%j is refused, and not shown', (apiKey, problem) => {
+    expect(() => new VideosClient({ apiKey: apiKey as string })).toThrow(
+      new TypeError(`Invalid option apiKey: ${problem}. Expected the key as the service shows it.`),
+    );
+  });
+
+  it('of the environment is refused under its own name', () => {
+    vi.stubEnv('VIDEOS_API_KEY', 'sk-secret\r\n');
+    expect(() => new VideosClient()).toThrow(
+      new TypeError(
+        `Invalid environment variable VIDEOS_API_KEY: ${malformed}. Expected the key as the service shows it.`,
+      ),
+    );
+  });
+
+  it.each([...wrong, [null, 'it is null'] as const, [undefined, 'it is of type undefined'] as const])(
+    '%j out of a function is refused, not shown, and nothing is sent',
+    async (apiKey, problem) => {
+      const { client, requests } = play(completed);
+      const error = await failureOf(client({ apiKey: () => apiKey as string }).getResult(ID));
+      expect(error).toEqual(
+        new TypeError(
+          `Invalid result of the apiKey function: ${problem}. Expected the key as the service shows it.`,
+        ),
+      );
+      expect(requests).toEqual([]);
+    },
+  );
+
+  it('shows in nothing that a client prints', () => {
+    const apiKey = 'sk-secret';
+    const client = new VideosClient({ apiKey, headers: { 'x-token': apiKey } });
+    const printed = [inspect(client, { showHidden: true, depth: 9 }), JSON.stringify(client), String(client)];
+    expect(printed.join()).not.toContain(apiKey);
+  });
+});
+
+describe('a browser', () => {
+  const inPage = () => vi.stubGlobal('document', {});
+
+  it('is refused a key, and told of the proxy', () => {
+    inPage();
+    const refusal =
+      /^Refused to use an API key in a browser: .*createVideosProxy.*videos-client\/proxy.*dangerouslyAllowBrowser: true\.$/;
+    expect(() => new VideosClient({ apiKey: 'sk-secret' })).toThrow(refusal);
+    expect(() => new VideosClient({ apiKey: 'sk-secret', dangerouslyAllowBrowser: false })).toThrow(
+      TypeError,
+    );
+    expect(() => new VideosClient({ apiKey: 'sk-secret' })).not.toThrow(/sk-secret/);
+  });
+
+  it('is refused a key in a worker too', () => {
+    vi.stubGlobal('importScripts', () => {});
+    expect(() => new VideosClient({ apiKey: 'sk-secret' })).toThrow(/^Refused/);
+  });
+
+  it('may have a client without a key, with a function, or with leave', () => {
+    inPage();
+    for (const options of [
+      { apiKey: null },
+      { apiKey: () => 'short-lived' },
+      { apiKey: 'public', dangerouslyAllowBrowser: true },
+    ]) {
+      expect(() => new VideosClient(options)).not.toThrow();
+    }
+  });
+
+  it('is not what Deno and a worker at the edge are, though they look like one', () => {
+    vi.stubGlobal('importScripts', () => {});
+    vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' });
+    expect(() => new VideosClient({ apiKey: 'k' })).not.toThrow();
+    vi.stubGlobal('navigator', undefined);
+    vi.stubGlobal('Deno', {});
+    expect(() => new VideosClient({ apiKey: 'k' })).not.toThrow();
+  });
+});
+
+describe('headers', () => {
+  it.each([
+    ['an object', { 'X-Team': 'film' }],
+    ['pairs', [['x-team', 'film']] as [string, string][]],
+    ['Headers', new Headers({ 'x-team': 'film' })],
+  ])('may be %s', async (_, headers) => {
+    const { client, requests } = play(completed);
+    await client({ headers }).getResult(ID);
+    expect(requests[0]?.headers.get('x-team')).toBe('film');
+    expect(requests[0]?.headers.get('authorization')).toBe('Bearer test-key');
+  });
+
+  it('are what they were when the client was made', async () => {
+    const { client, requests } = play(completed);
+    const headers = { 'x-team': 'film' };
+    const made = client({ headers });
+    headers['x-team'] = 'music';
+    await made.getResult(ID);
+    expect(requests[0]?.headers.get('x-team')).toBe('film');
+  });
+
+  it.each([
+    null,
+    5,
+    'x-team: film',
+    [['x-team']],
+    { 'not a name': 'secret' },
+    { 'x-key': 'two\nsecret lines' },
+  ])('%j are refused, and not shown', (headers) => {
+    expect(() => new VideosClient({ apiKey: 'k', headers: headers as never })).toThrow(
+      new TypeError('Invalid option headers. Expected what the Headers constructor takes.'),
+    );
+  });
+
+  it('with an authorization are refused beside an apiKey, and taken without', async () => {
+    const headers = { Authorization: 'Basic secret' };
+    for (const apiKey of ['test-key', () => 'test-key']) {
+      expect(() => new VideosClient({ apiKey, headers })).toThrow(
+        new TypeError(
+          'Invalid option headers: authorization is what apiKey is for. Pass apiKey: null to send your own.',
+        ),
+      );
+    }
+    const { client, requests } = play(completed);
+    await client({ apiKey: null, headers }).getResult(ID);
+    expect(requests[0]?.headers.get('authorization')).toBe('Basic secret');
+  });
+});

@@ -1,0 +1,157 @@
+import { type InvalidResponseError, parseVideo } from 'videos-client';
+import { describe, expect, it, vi } from 'vitest';
+import { errorOf, look } from './helpers/look.ts';
+import { completed, failureOf, ID, play } from './helpers/service.ts';
+
+describe('a reply that breaks the contract', () => {
+  it('is an InvalidResponseError that says which task, which field, what came, and what to do', async () => {
+    const reply = { ...completed, video_url: '' };
+    const error = (await errorOf(reply)) as unknown as InvalidResponseError;
+    expect(error).toMatchObject({ name: 'InvalidResponseError', status: 200, taskId: ID, isTransient: true });
+    expect(error.body).toEqual(reply);
+    expect(error.message).toBe(
+      'Failed to read the reply for task video_1234567890: video_url: expected an http(s) URL, got "". The task itself is not affected. Ask again; if it goes on, check baseUrl.',
+    );
+  });
+
+  it('names every field that is wrong', async () => {
+    await expect(look({ ...completed, created: 'x', model: 1 })).rejects.toThrow(
+      /: created: expected a number or null, got "x"; model: expected a string or null, got 1\. /,
+    );
+  });
+
+  it('is not transient where the task makes no video', async () => {
+    for (const reply of [
+      { id: 'img', object: 'image.generation', status: 'completed', url: 'https://cdn.example.com/i.png' },
+      { code: 0, data: { id: 'img', object: 'audio', status: 'processing' } },
+      { id: 'img', object: 'image.generation' },
+    ]) {
+      const error = await errorOf(reply);
+      expect(error).toMatchObject({ name: 'InvalidResponseError', isTransient: false });
+      expect(error.message).toContain(
+        'It is not a video task, and waiting will not make it one. Check the id.',
+      );
+    }
+  });
+
+  it.each([
+    ['', 'it is empty', null],
+    ['  ', 'it is empty', '  '],
+    [
+      '<!doctype html><title>Please log in</title>',
+      'it is not JSON: a page of HTML, "Please log in"',
+      undefined,
+    ],
+    ['busy', 'it is not JSON: "busy"', 'busy'],
+    ['{"id":"t","sta', 'it is not JSON: "{\\"id\\":\\"t\\",\\"sta"', undefined],
+  ])('may be no JSON at all: %j', async (text, problem, body) => {
+    const error = await errorOf(text);
+    expect(error).toMatchObject({ name: 'InvalidResponseError', isTransient: true, issues: [] });
+    expect(error.body).toBe(body === undefined ? text : body);
+    expect(error.message).toContain(`: ${problem}. `);
+  });
+
+  it('may be over 1 MiB: no more of it is read, and the rest is called off', async () => {
+    const cancel = vi.fn();
+    let pulls = 0;
+    const pull = (body: ReadableStreamDefaultController) => {
+      pulls++;
+      body.enqueue(new Uint8Array(2 ** 16).fill(120));
+    };
+    const endless = play(() => new Response(new ReadableStream({ pull, cancel }))).client({ maxRetries: 0 });
+    const error = (await failureOf(endless.getResult(ID))) as InvalidResponseError;
+    expect(error).toMatchObject({ name: 'InvalidResponseError', isTransient: true, body: 'x'.repeat(4096) });
+    expect(error.issues).toEqual([{ message: 'it is over 1 MiB' }]);
+    expect(pulls).toBeLessThanOrEqual(2 ** 4 + 2);
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
+  it('is of no task, and of no status, where parseVideo read it', () => {
+    const value = { id: 't' };
+    try {
+      parseVideo(value);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'InvalidResponseError', taskId: null, status: null, body: value });
+      expect((error as Error).message).toMatch(
+        /^Failed to read the task: status: expected .*, got nothing\. /,
+      );
+    }
+  });
+});
+
+describe('an error in an envelope, with HTTP 200,', () => {
+  it('is an ApiError with the code as sent and the words of the service', async () => {
+    const reply = { code: 500, msg: 'The generator is busy', data: null };
+    const error = await errorOf(reply, { headers: { 'x-request-id': 'r-1' } });
+    expect(error).toMatchObject({ name: 'ApiError', status: 200, code: 500, body: reply, requestId: 'r-1' });
+    expect(error.message).toBe(
+      'Failed to get the result of task video_1234567890: the service answered code 500: "The generator is busy". The task itself is not affected. Ask again later.',
+    );
+  });
+
+  it('may have its words in message', async () => {
+    await expect(look({ code: '500', message: 'Busy', data: null })).rejects.toThrow('code "500": "Busy". ');
+  });
+
+  it.each([
+    [401, 'AuthenticationError', false],
+    ['403', 'AuthenticationError', false],
+    [404, 'NotFoundError', false],
+    [410, 'NotFoundError', false],
+    ['429', 'RateLimitError', true],
+    [400, 'ApiError', false],
+    [408, 'ApiError', true],
+    [503, 'ApiError', true],
+    [1001, 'ApiError', true],
+    [-1, 'ApiError', true],
+    [1, 'ApiError', true],
+    [302, 'ApiError', true],
+    ['E_BUSY', 'ApiError', true],
+  ])('with the code %j is an %s; transient: %j', async (code, name, isTransient) => {
+    expect(await errorOf({ code, msg: 'No.', data: null })).toMatchObject({
+      name,
+      isTransient,
+      code,
+      status: 200,
+    });
+  });
+
+  it('is an error even beside a task', async () => {
+    expect(await errorOf({ code: 500, data: completed })).toMatchObject({ name: 'ApiError', code: 500 });
+  });
+});
+
+describe('an error body', () => {
+  const route = 'No handler found for GET /kyyReactApiServer/v2/result/x';
+  it.each([
+    [{ message: route }, `"${route}"`, null],
+    [{ msg: 'No such task' }, '"No such task"', null],
+    [{ error: 'No such task' }, '"No such task"', null],
+    [{ error: { message: 'No such task', code: 'E404' } }, '"No such task"', 'E404'],
+    [{ code: 4040, msg: 'No such task' }, '"No such task"', 4040],
+    ['No such task', '"No such task"', null],
+    ['<html><head><title>404 Not Found</title></head></html>', 'a page of HTML, "404 Not Found"', null],
+    ['<!DOCTYPE html><p>gone', 'a page of HTML', null],
+  ])('gives its words to the message: %j', async (body, words, code) => {
+    const error = await errorOf(body, { status: 404 });
+    expect(error).toMatchObject({ name: 'NotFoundError', status: 404, code });
+    expect(error.body).toEqual(body);
+    expect(error.message).toContain(`: the service answered 404 Not Found: ${words}. `);
+  });
+
+  it.each(['', '{}', '{"message":""}', '[]'])('may say nothing: %j', async (body) => {
+    await expect(look(body, { status: 404 })).rejects.toThrow(': the service answered 404 Not Found. ');
+  });
+
+  it('is cut at 4 KiB, never within a character', async () => {
+    const error = await errorOf(`x${'é'.repeat(4096)}`, { status: 500 });
+    expect(error.body).toBe(`x${'é'.repeat(2047)}`);
+  });
+
+  it('is text, not JSON, where it is longer than 4 KiB', async () => {
+    const error = await errorOf({ message: 'long', detail: 'x'.repeat(5000) }, { status: 500 });
+    expect(error.body).toMatch(/^\{"message":"long","detail":"x+$/);
+    expect(error.message).toContain(': "long". ');
+  });
+});

@@ -1,0 +1,90 @@
+import { getEventListeners } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { completed, failureOf, hang, ID, play, processing } from './helpers/service.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('watch', () => {
+  const signal = () => new AbortController().signal;
+
+  it('stops with break: no timer, no listener, no other request', async () => {
+    const { client, requests } = play(processing);
+    const listened = signal();
+    for await (const video of client().watch(ID, { signal: listened })) {
+      expect(video.status).toBe('processing');
+      break;
+    }
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(listened, 'abort')).toEqual([]);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['a pause', processing, 1],
+    ['a request', hang, 2],
+  ])(
+    'stops with return() in the middle of %s, at once; the pending next() is done',
+    async (_, step, requests) => {
+      const service = play(processing, step);
+      const listened = signal();
+      const videos = service.client({ polling: { minInterval: 0, maxInterval: 60_000 } });
+      const watching = videos.watch(ID, { signal: listened, minInterval: step === hang ? 0 : 30_000 });
+      await watching.next();
+      const pending = watching.next();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(service.requests).toHaveLength(requests);
+
+      const ended = watching.return();
+      expect(await pending).toEqual({ done: true, value: undefined });
+      expect(await ended).toEqual({ done: true, value: undefined });
+      expect(vi.getTimerCount()).toBe(0);
+      expect(getEventListeners(listened, 'abort')).toEqual([]);
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      expect(service.requests).toHaveLength(requests);
+      expect(await watching.next()).toEqual({ done: true, value: undefined });
+    },
+  );
+
+  it('stops with throw() in the middle of a pause, at once, with that error', async () => {
+    const { client } = play(processing);
+    const listened = signal();
+    const watching = client().watch(ID, { signal: listened });
+    await watching.next();
+    const pending = watching.next();
+    expect(await failureOf(watching.throw('out of here'))).toBe('out of here');
+    expect(await pending).toEqual({ done: true, value: undefined });
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(listened, 'abort')).toEqual([]);
+  });
+
+  it('sends nothing when it is returned before it has begun', async () => {
+    const { client, requests } = play(completed);
+    const watching = client().watch(ID);
+    expect(await watching.return()).toEqual({ done: true, value: undefined });
+    expect(await watching.next()).toEqual({ done: true, value: undefined });
+    expect(requests).toEqual([]);
+  });
+
+  it('rejects the pending next() with the reason of the signal, then is done', async () => {
+    const { client } = play(processing);
+    const controller = new AbortController();
+    const watching = client().watch(ID, { signal: controller.signal });
+    await watching.next();
+    const pending = failureOf(watching.next());
+    controller.abort('enough');
+    expect(await pending).toBe('enough');
+    expect(await watching.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('rejects the next next() when the signal was aborted between two', async () => {
+    const { client, requests } = play(processing);
+    const controller = new AbortController();
+    const watching = client().watch(ID, { signal: controller.signal });
+    await watching.next();
+    controller.abort('meanwhile');
+    expect(await failureOf(watching.next())).toBe('meanwhile');
+    expect(requests).toHaveLength(1);
+  });
+});
