@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { InvalidResponseError, parseVideo, type Video, VideosClient } from 'videos-client';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { completed, ScriptedService } from '../helpers/scripted-service.ts';
+import { completed as done, hang, ID, play, processing, type Step } from '../helpers/service.ts';
+import { PASSING, STUBBORN } from './table.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+const STATUSES = ['queued', 'processing', 'completed', 'failed'];
+
+type Outcome = 'processing' | 'passing' | 'stubborn';
+
+/** What a service may do to a request, by what the rules make of it. */
+const steps: Record<Outcome, Step[]> = {
+  processing: [processing],
+  passing: [
+    () => new Response(null, { status: 500 }),
+    () => new Response(null, { status: 503, headers: { 'retry-after': '7' } }),
+    () => new Response(null, { status: 429 }),
+    () => new Response(null, { status: 429, headers: { 'retry-after': '100' } }),
+    () => new Response('<html></html>'),
+    () => new Response(''),
+    () => Promise.reject(new TypeError('fetch failed')),
+    { code: 500, msg: 'not now', data: null },
+    hang,
+  ],
+  stubborn: [{ status: 'processing' }, { id: ID, status: 'paused' }],
+};
+const anyStep = fc
+  .constantFrom<Outcome>('processing', 'passing', 'passing', 'passing', 'stubborn')
+  .chain((outcome) => fc.record({ outcome: fc.constant(outcome), step: fc.constantFrom(...steps[outcome]) }));
+
+/** The rules, in so many words: what a wait makes of such a script, after which the task completes. */
+function predict(script: readonly Outcome[], maxRetries: number, maxFailures: number) {
+  const failures: number[] = [];
+  let attempts = 0;
+  let inRow = 0;
+  for (const [index, outcome] of script.entries()) {
+    attempts++;
+    if (outcome === 'passing' && attempts <= maxRetries) continue;
+    attempts = 0;
+    inRow = outcome === 'processing' ? 0 : inRow + 1;
+    if (inRow > 0) failures.push(inRow);
+    if (inRow >= maxFailures) return { end: 'PollingFailedError', requests: index + 1, failures };
+  }
+  return { end: 'completed', requests: script.length + 1, failures };
+}
+
+describe('whatever a network does', () => {
+  const scripts = fc.array(anyStep, { maxLength: 25 });
+  const retries = fc.integer({ min: 0, max: 3 });
+
+  async function wait(script: readonly { step: Step }[], maxRetries: number, maxFailures: number) {
+    vi.useFakeTimers();
+    const { client, requests } = play(...script.map(({ step }) => step), done);
+    const failures: number[] = [];
+    const end = client({ maxRetries })
+      .waitForCompletion(ID, {
+        maxWait: Number.POSITIVE_INFINITY,
+        maxFailures,
+        onPollError: (event) => failures.push(event.failures),
+      })
+      .then(
+        ({ status }) => status,
+        ({ name }: Error) => name,
+      );
+    await vi.runAllTimersAsync();
+    return { end: await end, requests: requests.length, failures };
+  }
+
+  it('a wait ends with the video, where fewer than maxFailures polls in a row fail', async () => {
+    await fc.assert(
+      fc.asyncProperty(scripts, retries, async (script, maxRetries) => {
+        const outcomes = script.map(({ outcome }) => outcome);
+        const { failures } = predict(outcomes, maxRetries, Number.POSITIVE_INFINITY);
+        const enough = Math.max(0, ...failures) + 1;
+        const result = await wait(script, maxRetries, enough);
+        expect(result).toEqual({ end: 'completed', requests: script.length + 1, failures });
+      }),
+    );
+  });
+
+  it('a wait ends as the rules say, after exactly as many requests', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        scripts,
+        retries,
+        fc.integer({ min: 1, max: 4 }),
+        async (script, maxRetries, maxFailures) => {
+          const outcomes = script.map(({ outcome }) => outcome);
+          expect(await wait(script, maxRetries, maxFailures)).toEqual(
+            predict(outcomes, maxRetries, maxFailures),
+          );
+        },
+      ),
+    );
+  });
+
+  it('the requests that reach a real server are exactly those', { timeout: 60_000 }, async () => {
+    const faults = [...PASSING, ...STUBBORN].filter(({ isSlow, elsewhere }) => !isSlow && !elsewhere);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...faults), { maxLength: 12 }), async (script) => {
+        // A 429 would make the client pause for real.
+        const turns = script
+          .filter(({ error }) => error !== 'RateLimitError')
+          .flatMap(({ turn }) => turn ?? []);
+        await using service = await ScriptedService.start(...turns, completed);
+        const client = new VideosClient({ apiKey: 'key', baseUrl: service.url, maxRetries: 0 });
+        await client.waitForCompletion('video_1', { minInterval: 0, maxInterval: 0, maxFailures: 100 });
+        expect(service.requests).toHaveLength(turns.length + 1);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('whatever JSON a service sends', () => {
+  const value = fc.jsonValue({ maxDepth: 3 });
+  const maybe = (...likely: unknown[]) => fc.oneof(fc.constantFrom(...likely, null, ''), value);
+  /** Tasks, nearly: every documented field, with values that are likely and ones that are not. */
+  const task = fc.record(
+    {
+      id: maybe(ID),
+      object: maybe('video', 'image.generation'),
+      created: maybe(1, '1761635478'),
+      model: maybe('videos'),
+      status: maybe(...STATUSES, 'COMPLETED'),
+      video_url: maybe('https://cdn.example.com/1.mp4', 'ftp://cdn.example.com/1.mp4'),
+      actualDuration: maybe(5, '5.5'),
+      error: maybe('no', { message: 'no' }),
+    },
+    { requiredKeys: [] },
+  );
+  const envelope = fc.record(
+    { code: maybe(0, '0', 200, 500, '401'), msg: value, data: task },
+    { requiredKeys: ['data'] },
+  );
+  const reply = fc.oneof(value, task, envelope);
+
+  const nullOr = (type: string) => (field: unknown) => field === null || typeof field === type;
+
+  function expectValid(video: Video): void {
+    expect(video.id.trim()).not.toBe('');
+    expect(video.object).toBe('video');
+    expect(STATUSES).toContain(video.status);
+    expect(video.model).toSatisfy(nullOr('string'));
+    expect(video.created).toSatisfy(nullOr('number'));
+    expect(video.actualDuration).toSatisfy(
+      video.status === 'completed' ? nullOr('number') : (it) => it === null,
+    );
+    expect(video.error).toSatisfy(video.status === 'failed' ? nullOr('string') : (it) => it === null);
+    if (video.status === 'completed') expect(video.video_url).toMatch(/^https?:/i);
+    else expect(video.video_url).toBeNull();
+  }
+
+  it('parseVideo makes it a valid Video or an InvalidResponseError', () => {
+    fc.assert(
+      fc.property(reply, (json) => {
+        try {
+          expectValid(parseVideo(json));
+        } catch (error) {
+          if (!(error instanceof InvalidResponseError)) throw error;
+          expect(error.issues.length).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('a look makes it the same; or the ApiError that an envelope reports', async () => {
+    await fc.assert(
+      fc.asyncProperty(reply, fc.constantFrom(200, 201, 299), async (json, status) => {
+        const { client } = play(() => Response.json(json, { status }));
+        try {
+          expectValid(await client({ maxRetries: 0 }).getResult(ID));
+        } catch (error) {
+          expect((error as Error).name).toMatch(/^(InvalidResponse|Api|Authentication)Error$/);
+          if (!(error instanceof InvalidResponseError)) expect(error).toMatchObject({ status });
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('an error status stays that error', async () => {
+    await fc.assert(
+      fc.asyncProperty(reply, fc.integer({ min: 400, max: 599 }), async (json, status) => {
+        const { client } = play(() => Response.json(json, { status }));
+        const look = client({ maxRetries: 0 }).getResult(ID);
+        await expect(look).rejects.toMatchObject({
+          status,
+          isTransient: status >= 500 || [408, 425, 429].includes(status),
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['an object', '{"error":', '}'],
+    ['a list', '[', ']'],
+    ['a task', `{"id":"${ID}","status":"processing","more":`, '}'],
+    ['the reason of a failed task', `{"id":"${ID}","status":"failed","error":`, '}'],
+  ])('%s nested beyond all reason does no harm', async (_, open, close) => {
+    // As deep as a megabyte allows.
+    for (const depth of [100, 1_000, 10_000]) {
+      for (const status of [200, 400, 500]) {
+        const text = `${open.repeat(depth)}1${close.repeat(depth)}`;
+        const { client } = play(() => new Response(text, { status }));
+        const end = await client({ maxRetries: 0 })
+          .getResult(ID)
+          .catch((error: Error) => error);
+        if (status === 200)
+          expect(end).toSatisfy((it) => it instanceof InvalidResponseError || !(it instanceof Error));
+        else expect(end).toMatchObject({ status });
+      }
+    }
+  });
+});

@@ -1,0 +1,50 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PASSING, STUBBORN } from '../faults/table.ts';
+import { completed, json, processing } from '../helpers/scripted-service.ts';
+
+// A service that fails one request in three, at random but as the seed says. A task's id says after how many
+// seconds it completes. Prints its port, and at the end how often it did what.
+const random = seeded(Number(process.argv[2]));
+const start = performance.now();
+const done: Record<string, number> = { requests: 0, faults: 0 };
+
+/** A rate limit pauses the whole client, so that it has a turn of its own: one request in a thousand. */
+const faults = [...PASSING, ...STUBBORN].filter(
+  ({ elsewhere, error }) => !elsewhere && error !== 'RateLimitError',
+);
+const limited = { name: 'a 429 that asks for a second', turn: json({}, 429, { 'retry-after': '1' }) };
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  count('requests');
+  if (random() < 1 / 3) {
+    const fault = random() < 1 / 333 ? limited : faults[Math.floor(random() * faults.length)];
+    count('faults');
+    count(fault?.name ?? '');
+    fault?.turn?.(response, request);
+    return;
+  }
+  const seconds = Number(request.url?.split('_').at(-1));
+  const turn = performance.now() - start < seconds * 1000 ? processing : completed;
+  turn(response, request);
+}
+
+function count(what: string): void {
+  done[what] = (done[what] ?? 0) + 1;
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const server = createServer(answer).listen(0, '127.0.0.1', () => {
+  process.send?.({ port: (server.address() as AddressInfo).port });
+});
+process.on('message', () => process.send?.({ done }, () => process.exit()));
