@@ -31,6 +31,7 @@ it('gives a client these methods, and no other', () => {
   expect(Object.getOwnPropertyNames(sdk.VideosClient.prototype).sort()).toMatchInlineSnapshot(`
     [
       "constructor",
+      "download",
       "getResult",
       "polling",
       "waitForCompletion",
