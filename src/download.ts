@@ -1,5 +1,7 @@
-import { type DownloadSettings, type FilePart, FileSource } from './file-source.ts';
+import { type DownloadSettings, FileSource } from './file-source.ts';
+import { onAbort } from './internal/abort.ts';
 import { checkOptions } from './internal/check.ts';
+import type { FilePart } from './internal/file-exchange.ts';
 import { RESUME, type Resume } from './internal/resume.ts';
 import { duration, innermost } from './internal/text.ts';
 import type { DownloadOptions } from './options.ts';
@@ -42,6 +44,7 @@ class Download {
   readonly #stop: AbortController;
   readonly #timeout: number;
   readonly #options: Options;
+  #stopListening = () => {};
   #controller: ReadableByteStreamController | undefined;
   #part: FilePart | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,7 +61,10 @@ class Download {
   async respond(): Promise<Response> {
     const { signal } = this.#options;
     signal?.throwIfAborted();
-    signal?.addEventListener('abort', this.#abort, { once: true });
+    this.#stopListening = onAbort(signal, () => {
+      this.#controller?.error(signal?.reason);
+      this.#end(signal?.reason);
+    });
     try {
       this.#part = await this.#source.open();
     } catch (error) {
@@ -80,15 +86,9 @@ class Download {
     return new Response(body, { status: start === 0 ? 200 : 206, headers });
   }
 
-  readonly #abort = (): void => {
-    const reason = this.#options.signal?.reason;
-    this.#controller?.error(reason);
-    this.#end(reason);
-  };
-
   /** Closes the connection, stops what is under way, and leaves nothing behind. */
   #end(reason?: unknown): void {
-    this.#options.signal?.removeEventListener('abort', this.#abort);
+    this.#stopListening();
     this.#stop.abort(reason);
     this.#leavePart();
   }
@@ -162,7 +162,7 @@ class Download {
     const now = performance.now();
     if (onProgress === undefined || (!isLast && now - this.#reportedAt < PROGRESS_INTERVAL)) return;
     this.#reportedAt = now;
-    const { furthest, totalBytes } = this.#source;
-    await onProgress({ receivedBytes: furthest, totalBytes });
+    const { receivedBytes, totalBytes } = this.#source;
+    await onProgress({ receivedBytes, totalBytes });
   }
 }

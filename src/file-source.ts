@@ -1,6 +1,14 @@
 import { DownloadError } from './errors.ts';
 import { type ReplyText, readReply } from './internal/body.ts';
-import { type FileHead, type FileMark, fileRequest, isSameFile, readHead } from './internal/file-exchange.ts';
+import {
+  discard,
+  type FileHead,
+  type FileMark,
+  type FilePart,
+  fileRequest,
+  isSameFile,
+  readHead,
+} from './internal/file-exchange.ts';
 import type { Resume } from './internal/resume.ts';
 import { backOff, isTransientStatus, MAX_SINGLE_PAUSE, parseRetryAfter } from './internal/retry.ts';
 import { sleep } from './internal/sleep.ts';
@@ -28,16 +36,6 @@ export interface FileSourceOptions {
   /** Stops whatever is under way. */
   signal: AbortSignal;
   resume: Resume | undefined;
-}
-
-/** One answer: the file from the byte that was due. */
-export interface FilePart {
-  readonly head: FileHead;
-  readonly reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
-}
-
-function discard(response: Response): void {
-  response.body?.cancel().catch(() => {});
 }
 
 /** The way to one file: knows which byte is due, and asks for it until it comes or there is no hope. */
@@ -70,9 +68,9 @@ export class FileSource {
     return this.#position;
   }
 
-  /** The furthest that the file has come: the same bytes again are no progress. */
-  get furthest(): number {
-    return this.#furthest;
+  /** How far the file has ever come: the same bytes again are no progress. */
+  get receivedBytes(): number {
+    return Math.min(this.#furthest, this.#file.totalBytes ?? Number.POSITIVE_INFINITY);
   }
 
   get totalBytes(): number | null {
@@ -227,6 +225,7 @@ export class FileSource {
       });
     }
     this.#position = 0;
+    if (!this.#isHandedOut) this.#furthest = 0;
     this.#file = { validator: null, totalBytes: null };
   }
 
@@ -251,9 +250,10 @@ export class FileSource {
     const { settings, signal } = this.#options;
     const page: ReplyText = { text: '', isTooLong: false };
     const read = (limit: TimeLimit) => readReply(response, page, limit.signal);
-    await withTimeLimit(settings.timeout, signal, () => this.error('too slow'), read).catch(() => {
-      signal.throwIfAborted();
-    });
+    // What has come by then will do.
+    await withTimeLimit(settings.timeout, signal, () => new Error(), read).catch(() =>
+      signal.throwIfAborted(),
+    );
     const type = quote(response.headers.get('content-type'));
     return this.error(`it is no video, but ${type}: ${shorten(page.text)}`, { isTransient: false });
   }

@@ -58,6 +58,21 @@ describe.concurrent('examples', { timeout: 30_000 }, () => {
     expect(resumed.stdout).toContain('video_7 is ready: http:');
   });
 
+  it('save-video saves a whole video into the working folder, with plain lines when piped', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'videos-client-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const { code, stdout } = await runScript(example('save-video'), ['video_7'], { cwd: folder });
+
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('\r');
+    expect(stdout).toMatch(/^[█░]{30} \d+\.\d of 50 MB$/m);
+    expect(stdout).toContain(`Saved ${join(folder, 'video_7.mp4')}: 50000000 bytes`);
+    expect(await readdir(folder)).toEqual(['video_7.mp4']);
+  });
+
   it('errors shows what to do about each kind of error', async ({ expect }) => {
     const { code, stdout } = await runScript(example('errors'));
 

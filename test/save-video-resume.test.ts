@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { VideosClient, type VideosClientOptions } from '../src/index.ts';
+import { type DownloadProgress, VideosClient, type VideosClientOptions } from '../src/index.ts';
 import { saveVideo } from '../src/node/save-video.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 
@@ -43,7 +43,7 @@ async function cutOff(change: Parameters<typeof serveFile>[0] = {}) {
 test('a save goes on from what a failed one with the same arguments has left', async () => {
   const { folder, server, path, save } = await cutOff();
   expect(await partials(folder)).toEqual([
-    expect.stringMatching(/^\.movie_mp4-[0-9a-f.]+\.[\w-]+\.free\.partial$/),
+    expect.stringMatching(/^\.movie\.mp4\.[0-9a-f]{16}\.[\w-]+\.free\.partial$/),
   ]);
   expect(await save()).toMatchObject({ path, bytes: 100_000 });
   expect(server.requests.at(-1)).toMatchObject({ range: 'bytes=49999-', ifRange: '"v1"' });
@@ -57,6 +57,19 @@ test('a save begins anew where the server has another file by now', async () => 
   expect(await save()).toMatchObject({ bytes: 60_000 });
   expect(await hashOf(path)).toBe(sha256(server.file.bytes));
   expect(await readdir(folder)).toEqual(['movie.mp4']);
+});
+
+test('the progress of a save counts what was there already, if it is of use', async () => {
+  const { server, path } = await cutOff();
+  const seen: number[] = [];
+  const options = { onProgress: ({ receivedBytes }: DownloadProgress) => void seen.push(receivedBytes) };
+  server.faults.push({ dropAfter: 10 });
+  await failure(saveVideo(clientOf(server), server.video(), path, options));
+  expect(seen).toEqual([50_009]);
+  Object.assign(server.file, { bytes: noise(40_000, 2), etag: '"v2"' });
+  await saveVideo(clientOf(server), server.video(), path, options);
+  expect(seen[1]).toBeLessThanOrEqual(40_000);
+  expect(seen.at(-1)).toBe(40_000);
 });
 
 test('a save leaves nothing behind where the server gives nothing to know the file by', async () => {

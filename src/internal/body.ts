@@ -27,12 +27,13 @@ export async function readReply(response: Response, reply: ReplyText, signal: Ab
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
+      const room = MAX_REPLY_BYTES - bytes;
       bytes += value.byteLength;
+      reply.text += decoder.decode(value.subarray(0, room), { stream: true });
       if (bytes > MAX_REPLY_BYTES) {
         reply.isTooLong = true;
         return stop();
       }
-      reply.text += decoder.decode(value, { stream: true });
     }
     reply.text += decoder.decode();
   } finally {

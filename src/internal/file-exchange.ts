@@ -14,6 +14,17 @@ export interface FileHead {
 /** What is known of a file. */
 export type FileMark = Pick<FileHead, 'validator' | 'totalBytes'>;
 
+/** One answer: the file from the byte that was due. */
+export interface FilePart {
+  readonly head: FileHead;
+  readonly reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+}
+
+/** Closes the connection of an answer that is of no use. */
+export function discard(response: Response): void {
+  response.body?.cancel().catch(() => {});
+}
+
 /** A request for a file, from a byte on. Nothing in it tells who asks: no key, no cookie, no header of the client. */
 export function fileRequest(position: number, validator: string | null, signal: AbortSignal): RequestInit {
   // Encoded bytes could not be counted, nor asked for again.

@@ -26,7 +26,7 @@ export function hash(text: string): string {
 }
 
 /** The text as a part of a file name on any system. What had to be changed is told apart by its fingerprint. */
-export function safeName(text: string): string {
+function safeName(text: string): string {
   const name = text.replace(/[^\w-]/g, '_').slice(0, MAX_LENGTH);
   return name === text && !DEVICES.test(name) ? name : `${name}-${hash(text)}`;
 }

@@ -1,6 +1,6 @@
 import { type FileHandle, link, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hash, safeName } from './file-name.ts';
+import { hash } from './file-name.ts';
 import { isGone, newOwner } from './owner.ts';
 
 /** Bytes that are written at once: so many that the writes do not count, so few that the memory does not either. */
@@ -93,7 +93,7 @@ export class PartialFile {
    * @returns what is left of an earlier save, or an empty one.
    */
   static async claim(folder: string, name: string, save: string): Promise<PartialFile> {
-    const prefix = `.${safeName(name).slice(0, 40)}.${hash(save)}.`;
+    const prefix = `.${name.replace(/[^\w.-]/g, '_').slice(0, 40)}.${hash(save)}.`;
     const partial = new PartialFile(folder, prefix, await newOwner());
     const left = await leftovers(folder, prefix);
     const longest = left.find(({ validator, size }) => validator !== '' && size > 0);
@@ -156,6 +156,7 @@ export class PartialFile {
   }
 
   async #writeAll(batch: Uint8Array[]): Promise<void> {
+    if (batch.length === 0) return;
     try {
       this.#file ??= await open(this.#path as string, 'r+');
       const length = batch.reduce((sum, { byteLength }) => sum + byteLength, 0);
