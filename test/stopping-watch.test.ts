@@ -59,6 +59,19 @@ describe('watch', () => {
     expect(getEventListeners(listened, 'abort')).toEqual([]);
   });
 
+  it('stops with the end of the block that it is used in', async () => {
+    const { client, requests } = play(processing);
+    const listened = signal();
+    {
+      await using videos = client().watch(ID, { signal: listened });
+      expect((await videos.next()).value).toMatchObject({ status: 'processing' });
+      void videos.next();
+    }
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(listened, 'abort')).toEqual([]);
+    expect(requests).toHaveLength(1);
+  });
+
   it('sends nothing when it is returned before it has begun', async () => {
     const { client, requests } = play(completed);
     const watching = client().watch(ID);

@@ -26,6 +26,8 @@ export function stoppable<S extends Settings, T>(
       stop.abort(stop);
       return fail.call(values, error);
     },
+    // For `await using`: generators have it from Node 24 on, and their type promises it everywhere.
+    ...(Symbol.asyncDispose && { [Symbol.asyncDispose]: async () => void (await values.return()) }),
   });
 }
 
