@@ -35,6 +35,8 @@ export function fileRequest(position: number, validator: string | null, signal: 
   }
   const init: RequestInit = { headers, signal };
   // workerd has these properties only where it lets one set them.
+  // A player leaves parts of the file in a browser's cache, which then answers 206 to a request for the whole of it.
+  if ('cache' in Request.prototype) init.cache = 'no-store';
   if ('credentials' in Request.prototype) init.credentials = 'omit';
   if ('referrerPolicy' in Request.prototype) init.referrerPolicy = 'no-referrer';
   return init;
