@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, extname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { createVideosProxy } from 'videos-client/proxy';
 import type { Report } from './conformance.ts';
 import { Skip } from './project.ts';
 import { withService } from './service.ts';
@@ -23,15 +24,26 @@ const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 /** Strict, as a careful page is: the package must not need eval, nor anything inline. */
 const POLICY = "default-src 'none'; script-src 'self'; connect-src http://127.0.0.1:*";
 
-async function withFiles<T>(folder: string, use: (origin: string) => Promise<T>): Promise<T> {
-  const server = createServer(async ({ url = '/' }, response) => {
-    const { pathname } = new URL(url, 'http://localhost');
-    const path = join(folder, pathname === '/' ? 'index.html' : pathname);
-    const body = await readFile(path).catch(() => null);
-    const type = TYPES[extname(path)] ?? 'text/plain';
-    response
-      .writeHead(body ? 200 : 204, { 'content-type': type, 'content-security-policy': POLICY })
-      .end(body);
+/** Where the page finds the proxy. */
+const MOUNT = '/videos/';
+
+async function readFileOf(folder: string, pathname: string): Promise<Response> {
+  const path = join(folder, pathname === '/' ? 'index.html' : pathname);
+  const body = await readFile(path).catch(() => null);
+  const type = TYPES[extname(path)] ?? 'text/plain';
+  const headers = { 'content-type': type, 'content-security-policy': POLICY };
+  return new Response(body, { status: body ? 200 : 204, headers });
+}
+
+/** The page's own server: its files, and the proxy that keeps the key. */
+async function withApp<T>(folder: string, baseUrl: string, use: (origin: string) => Promise<T>): Promise<T> {
+  const proxy = createVideosProxy({ apiKey: 'test-key', baseUrl, authorize: () => true });
+  const server = createServer(async ({ url = '/', headers }, response) => {
+    const { href, pathname } = new URL(url, `http://${headers.host}`);
+    const isForProxy = pathname.startsWith(MOUNT);
+    const answer = await (isForProxy ? proxy(new Request(href)) : readFileOf(folder, pathname));
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.end(Buffer.from(await answer.arrayBuffer()));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
@@ -64,9 +76,7 @@ async function readReport(browser: Browser, url: string): Promise<Report> {
 export async function runInBrowser(executablePath: string, folder: string): Promise<Report> {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
-    return await withService((baseUrl) =>
-      withFiles(folder, (origin) => readReport(browser, `${origin}/?baseUrl=${encodeURIComponent(baseUrl)}`)),
-    );
+    return await withService((baseUrl) => withApp(folder, baseUrl, (origin) => readReport(browser, origin)));
   } finally {
     await browser.close();
   }

@@ -11,17 +11,24 @@ import {
   videoSchema,
   WaitTimeoutError,
 } from 'videos-client';
-import { buildVideo, createVideosEmulator } from 'videos-client/testing';
+import { createVideosProxy } from 'videos-client/proxy';
+import { buildVideo, createVideosEmulator, sampleVideo } from 'videos-client/testing';
 
 /** What a consumer knows of where it runs. */
 export interface Surroundings {
   /** Whether a key would be in the hands of whoever opened the page. */
   isBrowser?: boolean;
-  /** A service without a key, where every task completes, for runtimes in which the emulator cannot listen. */
+  /**
+   * A service where every task completes, for runtimes in which the emulator cannot listen; in a browser, a proxy
+   * before it.
+   */
   baseUrl?: string;
   /** The package again: its other format, or installed a second time. */
   otherCopies: readonly typeof import('videos-client')[];
 }
+
+/** @throws what was not as it should be. */
+export type Check = (surroundings: Surroundings) => unknown;
 
 /** What came of it: each check by its title. */
 export interface Report {
@@ -60,7 +67,7 @@ async function withService(
   use: (baseUrl: string) => Promise<void>,
 ): Promise<void> {
   if (given !== undefined) return use(given);
-  const emulator = createVideosEmulator({ apiKey: null, onUnknownId: () => ({ after: { looks: 2 } }) });
+  const emulator = createVideosEmulator({ onUnknownId: () => ({ after: { looks: 2 } }) });
   const server = await emulator.listen();
   try {
     await use(server.baseUrl);
@@ -69,7 +76,13 @@ async function withService(
   }
 }
 
-const checks: Record<string, (surroundings: Surroundings) => unknown> = {
+async function equalSample(response: Response): Promise<void> {
+  const bytes = new Uint8Array(await (await response.blob()).arrayBuffer());
+  equal([response.headers.get('content-type'), bytes.length], ['video/mp4', sampleVideo().length]);
+  equal(bytes, sampleVideo());
+}
+
+const checks: Record<string, Check> = {
   async 'waits until a task is completed'() {
     const { emulator, client } = setUp();
     const { id } = emulator.addTask();
@@ -95,16 +108,37 @@ const checks: Record<string, (surroundings: Surroundings) => unknown> = {
     equal(emulator.requests.length, 3);
   },
 
-  async 'talks to a real server with the fetch of the runtime'({ baseUrl }) {
+  async 'downloads a video whole, though the connection breaks'() {
+    const { emulator, client } = setUp();
+    const { id } = emulator.addTask({ after: { looks: 1 } });
+    emulator.fail({ on: 'video', with: 'truncated' });
+    await equalSample(await client.download(id));
+  },
+
+  async 'talks to real servers with the fetch of the runtime'({ baseUrl, isBrowser }) {
     await withService(baseUrl, async (url) => {
-      const client = new VideosClient({
-        apiKey: null,
-        baseUrl: url,
-        polling: { minInterval: 1, maxInterval: 1 },
-      });
-      const { status } = await client.waitForCompletion('video_1234567890');
-      equal(status, 'completed');
+      const polling = { minInterval: 1, maxInterval: 1 };
+      const client = new VideosClient({ apiKey: isBrowser ? null : 'test-key', baseUrl: url, polling });
+      await equalSample(await client.download(await client.waitForCompletion('video_1234567890')));
     });
+  },
+
+  async 'asks through a proxy, which decides who may see what'() {
+    const { emulator } = setUp();
+    const { id } = emulator.addTask({ after: { looks: 1 } });
+    const proxy = createVideosProxy({
+      apiKey: () => 'test-key',
+      authorize: (_request, asked) => asked === id,
+      fetch: emulator.fetch,
+    });
+    const client = new VideosClient({
+      apiKey: null,
+      baseUrl: 'https://app.example.com/videos',
+      fetch: (input, init) => proxy(new Request(input, init)),
+    });
+    equal((await client.getResult(id)).status, 'completed');
+    const error = await rejection(client.getResult('video_of_another'));
+    equal([error instanceof AuthenticationError, emulator.requests.length], [true, 1]);
   },
 
   async 'stops at once in the middle of a pause, with the reason of the abort'() {
@@ -176,10 +210,10 @@ const checks: Record<string, (surroundings: Surroundings) => unknown> = {
   },
 };
 
-/** Runs every check, one after the other. */
-export async function conform(surroundings: Surroundings): Promise<Report> {
+/** Runs every check, one after the other; and more, where the runtime has more. */
+export async function conform(surroundings: Surroundings, more: Record<string, Check> = {}): Promise<Report> {
   const report: Report = { passed: [], failed: [] };
-  for (const [title, check] of Object.entries(checks)) {
+  for (const [title, check] of Object.entries({ ...checks, ...more })) {
     try {
       await check(surroundings);
       report.passed.push(title);

@@ -88,6 +88,7 @@ export const consumers: readonly Consumer[] = [
         '--no-prompt',
         '--node-modules-dir=manual',
         '--allow-read=.',
+        '--allow-write=.',
         '--allow-net=127.0.0.1',
       ];
       const env = { DENO_DIR: join(cwd, '.deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' };

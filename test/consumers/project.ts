@@ -9,7 +9,7 @@ import ts from 'typescript';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROJECTS = fileURLToPath(new URL('projects', import.meta.url));
-const CONFORMANCE = fileURLToPath(new URL('conformance.ts', import.meta.url));
+const CONFORMANCE = ['conformance', 'conformance-files'];
 
 /**
  * Outside the repository, whose node_modules would be found from inside; kept, so that a second run is quick; and
@@ -80,13 +80,14 @@ export async function packTarball(): Promise<string> {
 }
 
 /** The conformance as JavaScript, in both formats, and as TypeScript, for those who compile it themselves. */
-async function writeConformance(folder: string): Promise<void> {
-  const source = await readFile(CONFORMANCE, 'utf8');
+async function writeConformance(folder: string, name: string): Promise<void> {
+  const source = await readFile(new URL(`${name}.ts`, import.meta.url), 'utf8');
   const compile = (module: ts.ModuleKind) =>
     ts.transpileModule(source, { compilerOptions: { module, target: ts.ScriptTarget.ES2022 } }).outputText;
-  await writeFile(join(folder, 'conformance.mjs'), compile(ts.ModuleKind.ESNext));
-  await writeFile(join(folder, 'conformance.cjs'), compile(ts.ModuleKind.CommonJS));
-  for (const end of ['ts', 'mts', 'cts']) await writeFile(join(folder, `conformance.${end}`), source);
+  const path = join(folder, name);
+  await writeFile(`${path}.mjs`, compile(ts.ModuleKind.ESNext));
+  await writeFile(`${path}.cjs`, compile(ts.ModuleKind.CommonJS));
+  for (const end of ['ts', 'mts', 'cts']) await writeFile(`${path}.${end}`, source);
 }
 
 /** An empty folder for a project, but for its node_modules of the last run. */
@@ -103,7 +104,7 @@ export async function emptyFolder(name: string): Promise<string> {
 export async function createProject(name: string, tarball: string): Promise<string> {
   const folder = await emptyFolder(name);
   await cp(join(PROJECTS, name), folder, { recursive: true });
-  await writeConformance(folder);
+  for (const part of CONFORMANCE) await writeConformance(folder, part);
   await npmInstall(folder, [tarball, `other-copy@file:${tarball}`]);
   return folder;
 }

@@ -1,8 +1,8 @@
 import { createVideosEmulator } from 'videos-client/testing';
 
-/** A service without a key for runtimes in which the emulator cannot listen: whatever is asked for completes. */
+/** The service for runtimes in which the emulator cannot listen: whatever is asked for completes. */
 export async function withService<T>(use: (baseUrl: string) => Promise<T>): Promise<T> {
-  const emulator = createVideosEmulator({ apiKey: null, onUnknownId: () => ({ after: { looks: 2 } }) });
+  const emulator = createVideosEmulator({ onUnknownId: () => ({ after: { looks: 2 } }) });
   const server = await emulator.listen();
   try {
     return await use(server.baseUrl);

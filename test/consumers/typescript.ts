@@ -4,10 +4,10 @@ import { run } from './project.ts';
 
 /** How the package is found: each takes its own way through `exports`, and the oldest goes round it. */
 const RESOLUTIONS = {
-  node16: { module: 'node16', files: ['usage.ts', 'conformance.mts', 'conformance.cts'] },
-  nodenext: { module: 'nodenext', files: ['usage.ts', 'conformance.mts', 'conformance.cts'] },
-  bundler: { module: 'esnext', moduleResolution: 'bundler', files: ['usage.ts', 'conformance.ts'] },
-  node10: { module: 'commonjs', moduleResolution: 'node', files: ['usage.ts', 'conformance.ts'] },
+  node16: { module: 'node16', formats: ['mts', 'cts'] },
+  nodenext: { module: 'nodenext', formats: ['mts', 'cts'] },
+  bundler: { module: 'esnext', moduleResolution: 'bundler', formats: ['ts'] },
+  node10: { module: 'commonjs', moduleResolution: 'node', formats: ['ts'] },
 };
 
 /** Programs for the web know the DOM's names, programs for Node know Node's, many know both. */
@@ -35,7 +35,9 @@ const CASES: readonly Case[] = [
 /** Compiles the conformance as a user's code, the package's own declarations included. */
 export async function compile(cwd: string): Promise<string> {
   for (const [version, resolution, world] of CASES) {
-    const { files, ...how } = RESOLUTIONS[resolution];
+    const { formats, ...how } = RESOLUTIONS[resolution];
+    const parts = world === 'web' ? ['conformance'] : ['conformance', 'conformance-files'];
+    const files = ['usage.ts', ...parts.flatMap((part) => formats.map((format) => `${part}.${format}`))];
     const strict = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false };
     const compilerOptions = { ...strict, ...how, ...WORLDS[world], target: 'es2022', noEmit: true };
     const config = `tsconfig.${version}.${resolution}.json`;
