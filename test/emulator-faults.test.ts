@@ -81,7 +81,7 @@ describe.each(['fetch', 'listen'] as const)('a fault, met through %s', (way) => 
     const reason = new Error('enough');
     const silent = look({ signal: controller.signal });
     // It was asked, and the next request overtakes it.
-    await expect.poll(() => emulator.requests.length).toBe(1);
+    await expect.poll(() => emulator.requests.length, { timeout: 4000 }).toBe(1);
     expect((await look()).status).toBe(200);
     controller.abort(reason);
     await expect(silent).rejects.toBe(reason);

@@ -133,5 +133,8 @@ describe('a file of the emulator', () => {
     expect((await emulator.fetch(second)).status).toBe(200);
     emulator.expireVideoUrls();
     expect((await emulator.fetch(second)).status).toBe(403);
+    emulator.reset();
+    emulator.addTask({ id: 'v' });
+    expect((await emulator.fetch(first)).status).toBe(200);
   });
 });

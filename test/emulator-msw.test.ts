@@ -8,7 +8,8 @@ const emulator = createVideosEmulator();
 const client = new VideosClient({ apiKey: 'test-key', maxRetries: 0 });
 const url = `${emulator.baseUrl}/v1/result/video_1`;
 const headers = { authorization: 'Bearer test-key' };
-const server = setupServer(...emulator.handlers());
+const elsewhere = http.get('https://elsewhere.test/', () => HttpResponse.text('other'));
+const server = setupServer(...emulator.handlers(), elsewhere);
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(() => {
@@ -46,13 +47,12 @@ describe('the handlers for MSW', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const silent = fetch(url, { headers, signal: controller.signal });
-    await expect.poll(() => emulator.requests.length).toBe(1);
+    await expect.poll(() => emulator.requests.length, { timeout: 4000 }).toBe(1);
     controller.abort(reason);
     await expect(silent).rejects.toBe(reason);
   });
 
-  it('leave the requests to other hosts to other handlers', async () => {
-    server.use(http.get('https://elsewhere.test/', () => HttpResponse.text('other')));
+  it('leave the requests to other hosts to the handlers after them', async () => {
     expect(await (await fetch('https://elsewhere.test/')).text()).toBe('other');
     expect(emulator.requests).toEqual([]);
   });
@@ -67,6 +67,9 @@ describe('the handlers for MSW', () => {
   });
 
   it('can be listed', () => {
-    expect(server.listHandlers()).toMatchObject([{ info: { header: 'videos-client emulator' } }]);
+    expect(server.listHandlers()).toMatchObject([
+      { info: { header: 'videos-client emulator' } },
+      { info: { header: 'GET https://elsewhere.test/' } },
+    ]);
   });
 });

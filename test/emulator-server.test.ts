@@ -122,7 +122,7 @@ describe('an emulator that listens', () => {
     emulator.fail({ with: 'timeout' });
     const silent = fetch(`${server.baseUrl}/v1/result/video_1`, { headers: KEY });
     const rejection = expect(silent).rejects.toThrow('fetch failed');
-    await expect.poll(() => emulator.requests.length).toBe(1);
+    await expect.poll(() => emulator.requests.length, { timeout: 4000 }).toBe(1);
     await server.close();
     await rejection;
     await server.close();
@@ -136,11 +136,15 @@ describe('an emulator that listens', () => {
     );
   });
 
-  it('lets the process end once it is closed', async () => {
+  it('lets the process end once it is closed, also after a port that was in use', {
+    timeout: 20_000,
+  }, async () => {
     const script = `
       import { createVideosEmulator } from './src/testing/index.ts';
       const emulator = createVideosEmulator();
       const server = await emulator.listen();
+      const port = Number(new URL(server.baseUrl).port);
+      await emulator.listen({ port }).catch(({ code }) => console.log(code));
       emulator.fail({ with: 'timeout' });
       fetch(server.baseUrl + '/v1/result/x').catch(() => console.log('cut'));
       const timer = setInterval(async () => {
@@ -153,6 +157,6 @@ describe('an emulator that listens', () => {
     const cwd = new URL('..', import.meta.url);
     const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, timeout: 20_000 });
-    expect(stdout.split('\n').sort()).toEqual(['', 'closed', 'cut']);
+    expect(stdout.split('\n').sort()).toEqual(['', 'EADDRINUSE', 'closed', 'cut']);
   });
 });

@@ -67,6 +67,7 @@ describe('the replies of the emulator', () => {
     const response = await look(emulator, encodeURIComponent(odd));
     const task = (await response.json()) as { id: string; video_url: string };
     expect(task.id).toBe(odd);
+    expect((await look(emulator, 'a/b%3Fc=d%23e%20%252F%20%C3%BC.mp4')).status).toBe(404);
     expect((await emulator.fetch(task.video_url)).status).toBe(200);
   });
 

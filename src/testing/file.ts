@@ -27,7 +27,7 @@ function readRange(header: string | null, size: number): [first: number, last: n
   const first = from === undefined ? Math.max(0, size - Number(suffix)) : Number(from);
   const last = to ? Math.min(Number(to), size - 1) : size - 1;
   if (to && Number(to) < Number(from)) return null;
-  return first < size && suffix !== '0' ? [first, last] : undefined;
+  return first < size ? [first, last] : undefined;
 }
 
 /** Serves a file, whole or a range of it, as a CDN does. */

@@ -60,22 +60,15 @@ function readCall(req: IncomingMessage): Call {
 }
 
 function send(reply: Reply, res: ServerResponse): void {
-  const { socket } = res;
   if (reply.broken === 'timeout') return;
   if (reply.broken === 'reset') {
-    socket?.resetAndDestroy();
+    res.socket?.resetAndDestroy();
     return;
   }
   // Browsers, Bun and Deno repeat a request on their own when it breaks on a connection that they had used before: a
-  // scripted fault would go unseen. So every connection is used once.
+  // scripted fault would go unseen. So every connection is used once, and also ends where a body is truncated.
   res.writeHead(reply.status, { ...reply.headers, connection: 'close' });
-  if (reply.broken !== 'truncated') {
-    res.end(sentPart(reply));
-    return;
-  }
-  res.flushHeaders();
-  res.write(sentPart(reply));
-  socket?.end();
+  res.end(sentPart(reply));
 }
 
 /** Puts the service behind two real servers, one for the API and one for the files. */
