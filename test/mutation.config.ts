@@ -22,7 +22,9 @@ const suites = [
 /** Of the tests, those that a thousand mutants can be put to: of the core, without processes of their own. */
 const config = mergeConfig(
   base,
-  defineConfig({ test: { typecheck: { enabled: false }, testNamePattern: /^(?!.*(ten thousand|exits by itself))/ } }),
+  defineConfig({
+    test: { typecheck: { enabled: false }, testNamePattern: /^(?!.*(ten thousand|exits by itself))/ },
+  }),
 );
 config.test = { ...config.test, include: suites.map((suite) => `test/${suite}.test.ts`) };
 
