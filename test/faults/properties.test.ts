@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { InvalidResponseError, parseVideo, type Video, VideosClient } from 'videos-client';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startFastTime } from '../helpers/fast-time.ts';
 import { completed, ScriptedService } from '../helpers/scripted-service.ts';
 import { completed as done, hang, ID, play, processing, type Step } from '../helpers/service.ts';
 import { PASSING, STUBBORN } from './table.ts';
+
+// Hundreds of waits each, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 afterEach(() => void vi.useRealTimers());
 
@@ -97,18 +101,19 @@ describe('whatever a network does', () => {
     );
   });
 
-  it('the requests that reach a real server are exactly those', { timeout: 60_000 }, async () => {
-    const faults = [...PASSING, ...STUBBORN].filter(({ isSlow, elsewhere }) => !isSlow && !elsewhere);
+  it('the requests that reach a real server are exactly those', async () => {
+    const faults = [...PASSING, ...STUBBORN].filter(({ elsewhere }) => !elsewhere);
+    const stopFastTime = startFastTime();
+    onTestFinished(stopFastTime);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...faults), { maxLength: 12 }), async (script) => {
-        // A 429 would make the client pause for real.
-        const turns = script
-          .filter(({ error }) => error !== 'RateLimitError')
-          .flatMap(({ turn }) => turn ?? []);
-        await using service = await ScriptedService.start(...turns, completed);
+        await using service = await ScriptedService.start(
+          ...script.flatMap(({ turn }) => turn ?? []),
+          completed,
+        );
         const client = new VideosClient({ apiKey: 'key', baseUrl: service.url, maxRetries: 0 });
         await client.waitForCompletion('video_1', { minInterval: 0, maxInterval: 0, maxFailures: 100 });
-        expect(service.requests).toHaveLength(turns.length + 1);
+        expect(service.requests).toHaveLength(script.length + 1);
       }),
       { numRuns: 30 },
     );
@@ -164,7 +169,7 @@ describe('whatever JSON a service sends', () => {
           expect(error.issues.length).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -179,7 +184,7 @@ describe('whatever JSON a service sends', () => {
           if (!(error instanceof InvalidResponseError)) expect(error).toMatchObject({ status });
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -193,7 +198,7 @@ describe('whatever JSON a service sends', () => {
           isTransient: status >= 500 || [408, 425, 429].includes(status),
         });
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -203,7 +208,6 @@ describe('whatever JSON a service sends', () => {
     ['a task', `{"id":"${ID}","status":"processing","more":`, '}'],
     ['the reason of a failed task', `{"id":"${ID}","status":"failed","error":`, '}'],
   ])('%s nested beyond all reason does no harm', async (_, open, close) => {
-    // As deep as a megabyte allows.
     for (const depth of [100, 1_000, 10_000]) {
       for (const status of [200, 400, 500]) {
         const text = `${open.repeat(depth)}1${close.repeat(depth)}`;

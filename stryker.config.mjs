@@ -1,0 +1,15 @@
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+const config = {
+  mutate: ['request', 'polling', 'video', 'options', 'errors', 'answer'].map((name) => `src/${name}.ts`),
+  testRunner: 'vitest',
+  vitest: { configFile: 'test/mutation.config.ts', related: false },
+  plugins: ['@stryker-mutator/vitest-runner'],
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  reporters: ['clear-text', 'json', 'progress-append-only'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  ignorePatterns: ['dist', 'reports', 'examples', 'bench', 'test/consumers'],
+  thresholds: { high: 95, low: 90, break: 90 },
+};
+
+export default config;
