@@ -98,6 +98,7 @@ describe('a dropped connection', () => {
       'bytes=110-',
       'bytes=111-',
     ]);
+    expect(pauses).toEqual([500]);
   });
 
   test('right behind the last byte of a file without a length is its end', async () => {

@@ -124,6 +124,7 @@ describe('the task', () => {
     ['..'],
     [{}],
     [{ id: 'a', status: 'done' }],
+    [{ id: ' ', status: 'completed', video_url: 'https://cdn.example.com/a.mp4' }],
     [{ id: 'a', status: 'completed' }],
   ])('cannot be %o', async (wrong) => {
     const server = await serveFile();
@@ -234,6 +235,7 @@ describe('an abort', () => {
       const closed = Promise.all([...server.sockets].map((socket) => once(socket, 'close')));
       const waiting = when === 'while nobody reads' ? undefined : reader?.read();
       controller.abort(reason);
+      await expect(reader?.closed).rejects.toBe(reason);
       await expect(waiting ?? reader?.read()).rejects.toBe(reason);
       await closed;
       expect(getEventListeners(controller.signal, 'abort')).toEqual([]);

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
+import { scratch } from './helpers/scratch.ts';
 
 const KILLS = 20;
 const KILLED = [null, 'SIGKILL'];
@@ -19,12 +19,6 @@ function startSave(server: FileServer, path: string, kill = ''): ChildProcess {
   const child = fork(script, [JSON.stringify(server.video()), path], { execArgv: ['--import', 'tsx'], env });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
-}
-
-async function scratch(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'save-video-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
 }
 
 /** Numbers from 0 to 1 that are the same in every run. */

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { VideosClient, type VideosClientOptions } from '../src/index.ts';
 import { saveVideo } from '../src/node/save-video.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
+import { openFiles, scratch } from './helpers/scratch.ts';
 
 vi.mock(import('../src/internal/sleep.ts'), async (original) => ({
   ...(await original()),
@@ -14,12 +14,6 @@ vi.mock(import('../src/internal/sleep.ts'), async (original) => ({
 
 const clientOf = (server: FileServer, options?: VideosClientOptions) =>
   new VideosClient({ apiKey: null, baseUrl: server.baseUrl, fetch: server.fetch, maxRetries: 0, ...options });
-
-async function scratch(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'save-video-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
-}
 
 const hashOf = async (path: string) => sha256(await readFile(path));
 const failure = (promise: Promise<unknown>) =>
@@ -81,9 +75,13 @@ describe('the file', () => {
   test('that is there already under the task’s name is kept as well', async () => {
     const folder = await scratch();
     await writeFile(join(folder, 'video_1.mp4'), 'mine');
-    const server = await serveFile();
+    const server = await serveFile({}, [{ stallAfter: 10 }]);
+    const closed = new Promise<void>((resolve) => {
+      server.onRequest = () => [...server.sockets][0]?.once('close', () => resolve());
+    });
     const error = await failure(saveVideo(clientOf(server), server.video(), folder));
     expect(error).toMatchObject({ code: 'EEXIST', path: join(folder, 'video_1.mp4') });
+    await closed;
     expect(await readFile(join(folder, 'video_1.mp4'), 'utf8')).toBe('mine');
   });
 
@@ -188,10 +186,7 @@ describe('a failure', () => {
     });
     await expect(save).rejects.toBe(reason);
     expect(existsSync(join(folder, 'video_1.mp4'))).toBe(false);
-    if (process.platform !== 'linux') return;
-    const fds = await readdir('/proc/self/fd');
-    const open = await Promise.all(fds.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
-    expect(open.filter((path) => path.startsWith(folder))).toEqual([]);
+    expect(await openFiles(folder)).toEqual([]);
   });
 });
 

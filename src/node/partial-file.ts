@@ -79,8 +79,6 @@ export class PartialFile {
   #batchBytes = 0;
   /** The write that is under way while the next batch is gathered. */
   #writing = Promise.resolve();
-  /** Whether the file system has refused something: then there is nothing to go on from. */
-  #isBroken = false;
 
   private constructor(folder: string, prefix: string, owner: string) {
     this.#folder = folder;
@@ -169,7 +167,6 @@ export class PartialFile {
       }
       this.#position += length;
     } catch (error) {
-      this.#isBroken = true;
       throw Object.assign(error as Error, { path: this.#path });
     }
   }
@@ -190,8 +187,8 @@ export class PartialFile {
   async moveTo(path: string, overwrite: boolean): Promise<number> {
     const partial = this.#path as string;
     await this.#close();
-    // What cannot be moved now cannot be moved later.
-    this.#isBroken = true;
+    // What cannot be moved now cannot be moved later: there will be nothing to go on from.
+    this.#validator = null;
     if (overwrite) await rename(partial, path);
     else await this.#linkTo(path, partial);
     this.#path = null;
@@ -215,7 +212,7 @@ export class PartialFile {
   /** After a failure: keeps what can be gone on from, and removes what cannot. */
   async leave(): Promise<void> {
     try {
-      if (this.#path !== null && this.#validator !== null && !this.#isBroken) {
+      if (this.#path !== null && this.#validator !== null) {
         await this.#close();
         if (this.#position > 0) {
           await rename(this.#path, this.#pathOf(this.#validator, NOBODY));
