@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { createVideosProxy } from 'videos-client/proxy';
 import { describe, expect, it, vi } from 'vitest';
-import { allowAll, ask, KEY, mount, proxied, service, TASK } from './helpers/proxied.ts';
+import { allowAll, ask, handler, KEY, proxied, service, TASK } from './helpers/proxied.ts';
+import { serve } from './helpers/server.ts';
 
 describe('what the proxy sends to the service', () => {
   it('is the one route with the key, and nothing else of the caller', async () => {
@@ -138,7 +139,7 @@ describe('what the proxy sends to the service', () => {
 
   it('is never anything but the route, however a raw request is written', async () => {
     const { proxy, seen } = await proxied();
-    const { port } = new URL(await mount(proxy));
+    const { port } = new URL(await serve(handler(proxy)));
     const raw = (target: string) =>
       new Promise<string>((resolve, reject) => {
         const socket = connect(Number(port), '127.0.0.1', () => {

@@ -3,7 +3,8 @@ import { VideosClient } from 'videos-client';
 import { createVideosProxy, type VideosProxyOptions } from 'videos-client/proxy';
 import { createVideosEmulator } from 'videos-client/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { allowAll, ask, KEY, mount, proxied } from './helpers/proxied.ts';
+import { allowAll, ask, handler, KEY, proxied } from './helpers/proxied.ts';
+import { serve } from './helpers/server.ts';
 
 describe('authorize', () => {
   it('is asked before anything is sent, with the request and the id', async () => {
@@ -166,7 +167,7 @@ describe('the client', () => {
       baseUrl: box.baseUrl,
       authorize: (_, id) => id === 'video_1',
     });
-    const baseUrl = `${await mount(proxy)}/api/videos`;
+    const baseUrl = `${await serve(handler(proxy))}/api/videos`;
     const client = new VideosClient({ apiKey: null, baseUrl, polling: { minInterval: 1, maxInterval: 1 } });
 
     expect(await client.waitForCompletion('video_1')).toMatchObject({ status: 'completed' });

@@ -15,6 +15,8 @@ export function describeInChromium(title: string, tests: () => void): void {
 export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath,
+    // A page that is left and shown again lives on, as it does for people.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -36,9 +36,9 @@ export function reply(status: number, body: unknown, headers: Record<string, str
   };
 }
 
-/** The proxy behind a real server, mounted as the README shows. */
-export function mount(proxy: VideosProxy): Promise<string> {
-  return serve(async (req, res) => {
+/** Answers with the proxy, as the README shows it for `node:http`. */
+export function handler(proxy: VideosProxy): RequestListener {
+  return async (req, res) => {
     try {
       const url = new URL(req.url ?? '', 'http://localhost');
       const headers = req.headers as Record<string, string>;
@@ -47,5 +47,5 @@ export function mount(proxy: VideosProxy): Promise<string> {
     } catch {
       res.writeHead(400).end();
     }
-  });
+  };
 }

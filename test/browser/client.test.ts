@@ -1,0 +1,203 @@
+import type { Browser, Page } from 'playwright-core';
+import type * as Videos from 'videos-client';
+import { createVideosProxy } from 'videos-client/proxy';
+import { createVideosEmulator, sampleVideo } from 'videos-client/testing';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { bundle } from '../helpers/bundle.ts';
+import { handler } from '../helpers/proxied.ts';
+import { serve } from '../helpers/server.ts';
+import { describeInChromium, launch } from './chromium.ts';
+
+/** In the page: the package, and where its proxy is. */
+declare const videos: typeof Videos;
+declare const baseUrl: string;
+/** In the page: how the wait ends. */
+declare const outcome: Promise<string>;
+
+describeInChromium('in a real page, the client', () => {
+  let browser: Browser;
+  let script: string;
+
+  beforeAll(async () => {
+    browser = await launch();
+    const { code } = await bundle("import * as videos from 'videos-client'; globalThis.videos = videos;");
+    script = `${code}; globalThis.baseUrl = location.origin + '/api/videos';`;
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  /** An application: a page with the package, the proxy beside it, and the service in a box behind that. */
+  async function app() {
+    const emulator = createVideosEmulator();
+    const box = await emulator.listen();
+    const proxy = handler(
+      createVideosProxy({ apiKey: 'test-key', baseUrl: box.baseUrl, authorize: () => true }),
+    );
+    const origin = await serve((req, res) => {
+      if (req.url?.startsWith('/api/')) return proxy(req, res);
+      const isScript = req.url === '/app.js';
+      res.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+      res.end(isScript ? script : '<!doctype html><script src="/app.js"></script>');
+    });
+    const context = await browser.newContext();
+    onTestFinished(async () => {
+      await context.close();
+      await box.close();
+    });
+    const page = await context.newPage();
+    await page.goto(origin);
+    return { emulator, box, context, page };
+  }
+
+  it('needs no key where a proxy adds it: one look, a wait, many waits, an iterator, a download', async () => {
+    const { emulator, page } = await app();
+    for (const id of ['a', 'b', 'c', 'd']) emulator.addTask({ id, after: { looks: 2 } });
+    emulator.addTask({ id: 'bad', outcome: 'failed', error: 'No.', after: { looks: 1 } });
+    const seen = await page.evaluate(async () => {
+      const polling = { minInterval: 1, maxInterval: 1 };
+      const client = new videos.VideosClient({ apiKey: null, baseUrl, polling });
+      const look = await client.getResult('a');
+      const video = await client.waitForCompletion('a');
+      const watched: string[] = [];
+      for await (const { status } of client.watch('b')) watched.push(status);
+      const outcomes: string[] = [];
+      for await (const { id, status } of client.waitForAll(['c', 'd', 'bad']))
+        outcomes.push(`${id} ${status}`);
+      const blob = await (await client.download(video)).blob();
+      return {
+        look: look.status,
+        video: video.status,
+        watched,
+        outcomes: outcomes.sort(),
+        bytes: Array.from(new Uint8Array(await blob.arrayBuffer())),
+      };
+    });
+
+    expect(seen).toMatchObject({
+      look: 'queued',
+      video: 'completed',
+      watched: ['queued', 'completed'],
+      outcomes: ['bad rejected', 'c fulfilled', 'd fulfilled'],
+    });
+    expect(new Uint8Array(seen.bytes)).toEqual(sampleVideo());
+  });
+
+  it('throws the errors of their classes, and knows them', async () => {
+    const { page } = await app();
+    const seen = await page.evaluate(async () => {
+      const client = new videos.VideosClient({ apiKey: null, baseUrl });
+      const error = await client.getResult('unknown').catch((error) => error);
+      return [error.name, error.status, error instanceof videos.NotFoundError, videos.isVideosError(error)];
+    });
+
+    expect(seen).toEqual(['NotFoundError', 404, true, true]);
+  });
+
+  it('stops at once in the middle of a pause', async () => {
+    const { emulator, page } = await app();
+    emulator.addTask({ id: 'a', after: { ms: Number.POSITIVE_INFINITY } });
+    const reason = await page.evaluate(async () => {
+      const client = new videos.VideosClient({ apiKey: null, baseUrl });
+      const controller = new AbortController();
+      const wait = client.waitForCompletion('a', {
+        signal: controller.signal,
+        onUpdate: () => void setTimeout(() => controller.abort('enough')),
+      });
+      return wait.catch((reason) => reason);
+    });
+
+    expect(reason).toBe('enough');
+    expect(emulator.requests.length).toBe(1);
+  });
+
+  const refusal = expect.stringMatching(
+    /^TypeError: Refused to use an API key in a browser.*videos-client\/proxy/,
+  );
+
+  it('refuses a key in a page, and takes it from whoever insists', async () => {
+    const { emulator, box, page } = await app();
+    emulator.addTask({ id: 'a', after: { looks: 1 } });
+    expect(await page.evaluate(keyInHand)).toEqual(refusal);
+
+    const status = await page.evaluate(async (baseUrl) => {
+      const options = { apiKey: 'test-key', baseUrl, dangerouslyAllowBrowser: true };
+      return (await new videos.VideosClient(options).getResult('a')).status;
+    }, box.baseUrl);
+    expect(status).toBe('completed');
+  });
+
+  it.each(['classic', 'module'] as const)('refuses a key in a %s worker too', async (type) => {
+    const { page } = await app();
+    const work = type === 'classic' ? "importScripts(origin + '/app.js')" : "import '{origin}/app.js'";
+    expect(await inWorker(page, type, `${work}; postMessage((${keyInHand})());`)).toEqual(refusal);
+  });
+
+  /** Makes a client with a key; returns what that throws. */
+  function keyInHand(): string {
+    try {
+      new videos.VideosClient({ apiKey: 'test-key' });
+      return 'accepted';
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  function inWorker(page: Page, type: WorkerType, code: string): Promise<unknown> {
+    return page.evaluate(
+      ([type, code]) =>
+        new Promise((resolve, reject) => {
+          const blob = new Blob([code.replace('{origin}', location.origin)], { type: 'text/javascript' });
+          const worker = new Worker(URL.createObjectURL(blob), { type });
+          worker.onmessage = ({ data }) => resolve(data);
+          worker.onerror = ({ message }) => reject(new Error(message));
+        }),
+      [type, code] as const,
+    );
+  }
+
+  /** Begins a wait whose second pause lasts ten minutes; resolves once it is in that pause. */
+  async function inLongPause(page: Page): Promise<void> {
+    await page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          let looks = 0;
+          const looked = () => ++looks === 2 && resolve();
+          const client = new videos.VideosClient({ apiKey: null, baseUrl, maxRetries: 0 });
+          const wait = client.waitForCompletion('a', {
+            minInterval: 100,
+            maxInterval: 600_000,
+            factor: 6_000,
+            jitter: false,
+            onUpdate: looked,
+            onPollError: looked,
+          });
+          Object.assign(globalThis, { outcome: wait.then((video) => video.status) });
+        }),
+    );
+    // The shortest pause, which even a page that wakes leaves between two looks.
+    await page.waitForTimeout(150);
+  }
+
+  const statusIn = (page: Page) => page.evaluate(() => outcome);
+
+  it('looks at once when the page is back online', async () => {
+    const { emulator, page, context } = await app();
+    emulator.addTask({ id: 'a', after: { looks: 1 } });
+    await context.setOffline(true);
+    await inLongPause(page);
+    expect(emulator.requests.length).toBe(0);
+
+    await context.setOffline(false);
+    expect(await statusIn(page)).toBe('completed');
+  });
+
+  it('looks at once when the page is shown again after another one', async () => {
+    const { emulator, page } = await app();
+    emulator.addTask({ id: 'a', after: { looks: 3 } });
+    await inLongPause(page);
+    await page.goto('about:blank');
+    // The page lives on as it was left, so that nothing loads.
+    await page.goBack({ waitUntil: 'commit' });
+
+    await vi.waitFor(() => expect(emulator.requests.length).toBe(3), 5_000);
+  });
+});

@@ -1,0 +1,20 @@
+import { build, type Metafile } from 'esbuild';
+import { ROOT } from './run.ts';
+
+/** What a user's bundler makes of a module for browsers: `videos-client` is found by its name. */
+export async function bundle(code: string): Promise<{ code: string; metafile: Metafile }> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: code, resolveDir: ROOT, loader: 'ts' },
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+    tsconfigRaw: { compilerOptions: {} },
+    alias: { 'videos-client': `${ROOT}src/index.ts`, 'videos-client/proxy': `${ROOT}src/proxy.ts` },
+  });
+  return { code: outputFiles[0]?.text ?? '', metafile };
+}
