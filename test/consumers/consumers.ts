@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { findChromium, runInBrowser } from './browser.ts';
 import type { Report } from './conformance.ts';
+import { installNode, NODE_VERSIONS } from './node.ts';
 import { checkBundle, checkInstall } from './package.ts';
 import { platformBinary, run } from './project.ts';
 import { compile } from './typescript.ts';
@@ -48,20 +49,18 @@ function bundled(bundler: string): Consumer {
   };
 }
 
-const node = `Node ${process.versions.node}`;
+function withNode(version: string): Consumer[] {
+  const consumer = (format: string, project: string): Consumer => ({
+    title: `Node ${version}, ${format}`,
+    project,
+    run: async (cwd) => conform(await installNode(version), ['main.js'], { cwd }),
+  });
+  return [consumer('ES modules', 'node-esm'), consumer('CommonJS', 'node-cjs')];
+}
 
 export const consumers: readonly Consumer[] = [
-  { title: `npm install, ${node}`, project: null, run: checkInstall },
-  {
-    title: `${node}, ES modules`,
-    project: 'node-esm',
-    run: (cwd) => conform(process.execPath, ['main.js'], { cwd }),
-  },
-  {
-    title: `${node}, CommonJS`,
-    project: 'node-cjs',
-    run: (cwd) => conform(process.execPath, ['main.js'], { cwd }),
-  },
+  { title: `npm install, Node ${process.versions.node}`, project: null, run: checkInstall },
+  ...NODE_VERSIONS.flatMap(withNode),
   { title: 'TypeScript', project: 'typescript', run: compile },
   {
     title: 'Jest, CommonJS',

@@ -1,19 +1,9 @@
-// Runs the unit tests with every release of Node that the package supports, the oldest first.
+// Runs the unit tests with every Node that the package supports: all, or those that the command line names.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter, dirname, join } from 'node:path';
-import { emptyFolder, npmInstall, plainEnvironment, ROOT } from './project.ts';
-
-/** The first is the oldest that `engines` allows. */
-const VERSIONS = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'];
-
-/** Installs a release of Node, which comes as a package for each platform. */
-async function install(version: string): Promise<string> {
-  const name = `node-${process.platform}-${process.arch}`;
-  const folder = await emptyFolder(`node-${version}`);
-  await npmInstall(folder, [`${name}@${version}`]);
-  return join(folder, 'node_modules', name, 'bin', 'node');
-}
+import { installNode, NODE_VERSIONS } from './node.ts';
+import { plainEnvironment, ROOT } from './project.ts';
 
 async function test(node: string): Promise<boolean> {
   const env = plainEnvironment();
@@ -26,14 +16,14 @@ async function test(node: string): Promise<boolean> {
   return code === 0;
 }
 
-const chosen = process.argv.slice(2);
-const versions = VERSIONS.filter(
-  (version) => chosen.length === 0 || chosen.some((start) => version.startsWith(start)),
-);
+const words = process.argv.slice(2);
+const isNamed = (version: string) => words.length === 0 || words.some((word) => version.startsWith(word));
 const outcomes: string[] = [];
-for (const version of versions) {
-  const passes = await test(await install(version));
+for (const version of NODE_VERSIONS.filter(isNamed)) {
+  const passes = await test(await installNode(version));
   outcomes.push(`Node ${version.padEnd(8)} ${passes ? 'passed' : 'failed'}`);
   if (!passes) process.exitCode = 1;
 }
 console.log(outcomes.join('\n'));
+// Where nothing ran, nothing was proven.
+if (outcomes.length === 0) process.exitCode = 1;
