@@ -36,11 +36,15 @@ function addTasks(emulator: VideosEmulator, random: () => number) {
 /** Kills a worker in every second, at a random moment of it, and Redis once, early on. */
 async function wreak(fleet: Fleet, random: () => number, isOver: () => boolean): Promise<number> {
   let killed = 0;
+  let isRedisIntact = true;
   while (!isOver() && killed < kills) {
     const moment = random() * 1_000;
     await sleep(moment);
     if (await fleet.killWorker(random)) killed++;
-    if (killed === 2) await fleet.killRedis(1_000);
+    if (killed === 2 && isRedisIntact) {
+      isRedisIntact = false;
+      await fleet.killRedis(1_000);
+    }
     await sleep(1_000 - moment);
   }
   return killed;
@@ -71,17 +75,20 @@ it('every task ends once, with its own file and no look too many, whatever is ki
 
   const completions: string[] = [];
   let isOver = false;
-  const over = new Promise<void>((resolve) => {
+  const over = new Promise<void>((resolve, reject) => {
     fleet.events.on('completed', (event) => {
       completions.push(event.jobId);
-      isOver = new Set(completions).size === tasks;
-      if (isOver) resolve();
+      if (new Set(completions).size === tasks) resolve();
     });
+    fleet.events.on('failed', (event) => reject(new Error(`${event.jobId}: ${event.failedReason}`)));
+  }).finally(() => {
+    isOver = true;
   });
   const start = Date.now();
   for (const { id } of expected) await askFor(fleet.queue, id);
-  const killed = await wreak(fleet, random, () => isOver);
-  await over;
+  const wreaking = wreak(fleet, random, () => isOver);
+  await over.finally(() => wreaking);
+  const killed = await wreaking;
   const seconds = ((Date.now() - start) / 1_000).toFixed(1);
 
   expect([...completions].sort()).toEqual(expected.map(({ id }) => jobId(id)));
