@@ -1,6 +1,5 @@
 // One worker of a fleet: start any number of them on any number of machines, and kill any at any time.
 // Reads REDIS_URL, VIDEOS_API_KEY, VIDEOS_BASE_URL, VIDEOS_FOLDER, POLLING (JSON) and LOOKS_PER_SECOND.
-import { join } from 'node:path';
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, Worker } from 'bullmq';
 import { isVideosError, pollIntervals, VideosClient, WaitTimeoutError } from 'videos-client';
 import { type SavedVideo, saveVideo } from 'videos-client/node';
@@ -8,7 +7,7 @@ import { openQueue, type Waiting } from './queue.ts';
 
 const client = new VideosClient();
 const queue = openQueue();
-const folder = process.env.VIDEOS_FOLDER ?? 'videos';
+const folder = `${process.env.VIDEOS_FOLDER ?? 'videos'}/`;
 const polling = JSON.parse(process.env.POLLING ?? '{}');
 const maxFailures = 10;
 
@@ -21,10 +20,8 @@ async function look(job: Job<Waiting, SavedVideo>, token?: string): Promise<Save
     // No retries in here: the next look is the retry, and any worker may make it.
     const video = await client.getResult(id, { maxRetries: 0 });
     if (video.status === 'completed' || video.status === 'failed') {
-      // Throws a failed task's VideoFailedError. Overwrites what a worker may have left that died right here.
-      return await saveVideo(client, video, join(folder, `${encodeURIComponent(id)}.mp4`), {
-        overwrite: true,
-      });
+      // Throws a failed task's VideoFailedError. Overwrites what a worker may have saved just before it died.
+      return await saveVideo(client, video, folder, { overwrite: true });
     }
     if (isLast) {
       const message = `Task ${id} is late. It may still end: retry its job, never submit the task again.`;
@@ -34,10 +31,9 @@ async function look(job: Job<Waiting, SavedVideo>, token?: string): Promise<Save
     next.seen = video.status;
   } catch (error) {
     if (!isVideosError(error)) throw error; // A full disk, say: mend it, then retry the job.
-    const pause =
-      'retryAfter' in error ? (error.retryAfter ?? (error.name === 'RateLimitError' ? 30_000 : null)) : null;
-    if (pause !== null && !isLast) {
-      await queue.rateLimit(Math.ceil(Math.max(pause, 1_000))); // Every worker pauses, not this one alone.
+    const pause = 'retryAfter' in error ? error.retryAfter : null;
+    if ((pause !== null || error.name === 'RateLimitError') && !isLast) {
+      await queue.rateLimit(Math.ceil(Math.max(pause ?? 30_000, 1_000))); // All workers pause, not this one alone.
       throw new RateLimitError();
     }
     next.failures = failures + 1;
