@@ -1,8 +1,7 @@
 // From a task's id to a saved video. Without VIDEOS_API_KEY it plays the service itself:
 //   npm run demo                     npm run demo -- video_123   (with VIDEOS_API_KEY set)
-import { stat, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { pollIntervals, VideosClient } from 'videos-client';
+import { saveVideo } from 'videos-client/node';
 import { createVideosEmulator } from 'videos-client/testing';
 
 const isReal = Boolean(process.env.VIDEOS_API_KEY);
@@ -13,7 +12,7 @@ if (isReal && process.argv[2] === undefined) {
 }
 
 const emulator = createVideosEmulator();
-emulator.addTask({ id, after: { ms: 5_000 } });
+emulator.addTask({ id, after: { looks: 4 } });
 const box = isReal ? null : await emulator.listen();
 if (box) console.log(`No VIDEOS_API_KEY: using the service in a box at ${box.baseUrl}`);
 
@@ -43,10 +42,8 @@ try {
     onUpdate: (video) => polled(video.status),
     onPollError: ({ error }) => polled(`no answer (${error.name})`),
   });
-  const path = resolve(`${encodeURIComponent(id)}.mp4`);
-  const { body } = await fetch(video.video_url);
-  if (body) await writeFile(path, body);
-  console.log(`\nSaved ${path}: ${(await stat(path)).size} bytes, ${video.actualDuration} s of video`);
+  const { path, bytes } = await saveVideo(client, video, './', { overwrite: true });
+  console.log(`\nSaved ${path}: ${bytes} bytes, ${video.actualDuration} s of video`);
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

@@ -2,7 +2,7 @@
 //   npx tsx examples/watch.ts              npx tsx examples/watch.ts video_123   (with VIDEOS_API_KEY set)
 import { setUp } from './setup.ts';
 
-await using service = await setUp({ id: 'video_1234567890', after: { ms: 2_000 } });
+await using service = await setUp({ id: 'video_1234567890', after: { looks: 4 } });
 const { client, id } = service;
 
 for await (const video of client.watch(id, { maxWait: 600_000 })) {
