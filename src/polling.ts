@@ -62,7 +62,7 @@ export class Wait {
   /** Until when the service asked not to be asked. */
   #notBefore = 0;
   #pausedAt = 0;
-  #polls = 0;
+  #hasBegun = false;
   /** Whether the next poll is the one at the deadline; after it, that it has been made or has outlasted it. */
   #isOver = false;
 
@@ -77,7 +77,7 @@ export class Wait {
   async poll(): Promise<Video | null> {
     const { signal } = this.#settings;
     signal?.throwIfAborted();
-    if (this.#polls++ === 0) this.#begin();
+    if (!this.#hasBegun) this.#begin();
     // The deadline has come, and the service does not wish to be asked.
     if (this.#notBefore > this.#deadline) throw this.#timeoutError();
     try {
@@ -126,6 +126,7 @@ export class Wait {
   }
 
   #begin(): void {
+    this.#hasBegun = true;
     this.#start = performance.now();
     this.#isOver = this.#settings.maxWait === 0;
   }
@@ -156,9 +157,7 @@ export class Wait {
     const { onPollError, maxFailures } = this.#settings;
     this.#lastError = error;
     this.#failures++;
-    if ('retryAfter' in error && error.retryAfter !== null) {
-      this.#notBefore = performance.now() + error.retryAfter;
-    }
+    if ('retryAfter' in error) this.#notBefore = performance.now() + (error.retryAfter ?? 0);
     await untilAbort(onPollError?.({ error, failures: this.#failures }), this.#settings.signal);
     if (this.#failures >= maxFailures) throw this.#failedError(error);
   }

@@ -17,6 +17,7 @@ const suites = [
   'secrets',
   'timers',
   'waiting',
+  'wake',
 ];
 
 /** Of the tests, those that a thousand mutants can be put to: of the core, without processes of their own. */

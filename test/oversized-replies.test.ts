@@ -91,26 +91,26 @@ describe('a reply', { timeout: 30_000 }, () => {
     await expect.poll(() => service.connections, { timeout: 10_000 }).toBe(0);
   });
 
-  it('without an end, of a fetch that does not heed its signal, is let go when the time is up', async () => {
-    let isCancelled = false;
-    const fetch = async () =>
-      new Response(
-        new ReadableStream({
-          pull: (controller) =>
-            new Promise((resolve) => {
-              setTimeout(() => {
-                if (!isCancelled) controller.enqueue(new Uint8Array(1));
-                resolve();
-              }, 1);
-            }),
-          cancel: () => {
-            isCancelled = true;
-          },
-        }),
-      );
+  it.each([
+    ['begins in time', 0],
+    ['begins too late', 100],
+  ])('without an end, of a fetch that does not heed its signal, is let go where it %s', async (_, ms) => {
+    let letGo = () => {};
+    const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
+    const drip = new ReadableStream({
+      pull: async (controller) => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        controller.enqueue(new Uint8Array(1));
+      },
+      cancel: () => letGo(),
+    });
+    const fetch = async () => {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return new Response(drip);
+    };
     const client = new VideosClient({ apiKey: 'key', maxRetries: 0, timeout: 50, fetch });
     expect(await failureOf(client.getResult('video_1'))).toMatchObject({ name: 'RequestTimeoutError' });
-    expect(isCancelled).toBe(true);
+    await isLetGo;
   });
 });
 

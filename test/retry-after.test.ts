@@ -1,4 +1,4 @@
-import { ApiError, RateLimitError, WaitTimeoutError } from 'videos-client';
+import { ApiError, parseVideo, RateLimitError, WaitTimeoutError, waitForCompletion } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { completed, failureOf, ID, play, processing, type Step } from './helpers/service.ts';
 
@@ -397,6 +397,41 @@ describe('a wait', () => {
     stop.abort('enough');
     expect(await wait).toBe('enough');
     expect(vi.getTimerCount()).toBe(0);
+    expect(times).toEqual([0]);
+  });
+});
+
+describe('a wait with whatever looks at a task', () => {
+  /** Not a client of this package, and so without its gate. */
+  function source(retryAfter: number | null) {
+    const start = performance.now();
+    const times: number[] = [];
+    const details = { taskId: ID, isTransient: true, status: 429, code: null, body: null, requestId: null };
+    const getResult = async () => {
+      times.push(performance.now() - start);
+      if (times.length === 1) throw new RateLimitError('slow down', { ...details, retryAfter });
+      return parseVideo(completed);
+    };
+    return { getResult, times };
+  }
+
+  it.each([
+    [50_000, 50_000],
+    [10_000, 30_000],
+    [null, 30_000],
+  ])('asked for a pause of %j ms looks again after %d ms', async (retryAfter, expected) => {
+    const { getResult, times } = source(retryAfter);
+    const wait = waitForCompletion({ getResult }, ID, { jitter: false });
+    await vi.runAllTimersAsync();
+    await wait;
+    expect(times).toEqual([0, expected]);
+  });
+
+  it('asked for a pause beyond its deadline ends there, without another look', async () => {
+    const { getResult, times } = source(100_001);
+    const wait = failureOf(waitForCompletion({ getResult }, ID, { maxWait: 100_000 }));
+    await vi.runAllTimersAsync();
+    expect(await wait).toMatchObject({ name: 'WaitTimeoutError', elapsed: 100_000, cause: { status: 429 } });
     expect(times).toEqual([0]);
   });
 });

@@ -21,6 +21,7 @@ export async function readReply(response: Response, reply: ReplyText, signal: Ab
   // Closes the connection, also that of a fetch that does not heed its signal, and is not waited for.
   const stop = () => void reader.cancel().catch(() => {});
   const stopListening = onAbort(signal, stop);
+  if (signal.aborted) stop();
   const decoder = new TextDecoder();
   let bytes = 0;
   try {
