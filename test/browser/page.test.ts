@@ -192,7 +192,7 @@ describeInChromium('the page that follows a video', () => {
 
   it('has tasks to try', async () => {
     const { page } = await open();
-    await page.getByRole('button', { name: 'takes long' }).click();
+    await page.getByRole('button', { name: 'lasts', exact: true }).click();
     await status(page, 'Queued').waitFor();
 
     expect(new URL(page.url()).searchParams.get('id')).toMatch(/^demo_lasts_\w+$/);
