@@ -42,6 +42,12 @@ describe('the handlers for MSW', () => {
     expect((await fetch(url, { headers })).status).toBe(200);
   });
 
+  it('break a connection in words that the client can pass on', async () => {
+    emulator.fail({ with: 'reset' });
+
+    await expect(client.getResult('video_1')).rejects.toThrow('no answer (Failed to fetch)');
+  });
+
   it('keep silent until the caller gives up', async () => {
     emulator.fail({ with: 'timeout' });
     const controller = new AbortController();

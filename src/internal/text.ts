@@ -69,7 +69,8 @@ export function innermost(error: unknown): string {
     seen.add(current);
     // Several addresses tried: each failed in its own way, and the first says enough.
     const next = current.cause ?? (current as { errors?: unknown[] }).errors?.[0];
-    if (next === undefined) break;
+    // An object that is no error says nothing in words.
+    if (!(next instanceof Error) && typeof next !== 'string') break;
     current = next;
   }
   if (!(current instanceof Error)) return quote(current);
