@@ -68,8 +68,8 @@ describe.concurrent('examples', { timeout: 30_000 }, () => {
 
     expect(code).toBe(0);
     expect(stdout).not.toContain('\r');
-    expect(stdout).toMatch(/^[█░]{30} \d+\.\d of 50 MB$/m);
-    expect(stdout).toContain(`Saved ${join(folder, 'video_7.mp4')}: 50000000 bytes`);
+    expect(stdout).toMatch(/^[█░]{30} \d+\.\d of 20 MB$/m);
+    expect(stdout).toContain(`Saved ${join(folder, 'video_7.mp4')}: 20000000 bytes`);
     expect(await readdir(folder)).toEqual(['video_7.mp4']);
   });
 

@@ -133,7 +133,7 @@ function smallDisk(): string | null {
   } catch {
     return null;
   }
-  onTestFinished(() => void execFileSync('umount', [folder]));
+  onTestFinished(() => void execFileSync('umount', ['-l', folder]));
   return folder;
 }
 

@@ -1,0 +1,72 @@
+import { getEventListeners, once } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { DownloadError, VideosClient, type VideosClientOptions } from '../src/index.ts';
+import { type FileServer, serveFile } from './helpers/file-server.ts';
+
+const clientOf = (server: FileServer, options?: VideosClientOptions) =>
+  new VideosClient({ apiKey: 'secret-key', baseUrl: server.baseUrl, maxRetries: 0, ...options });
+
+const read = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+
+describe('an abort', () => {
+  const reason = new Error('changed my mind');
+
+  test('beforehand sends nothing', async () => {
+    const server = await serveFile();
+    const download = clientOf(server).download('video_1', { signal: AbortSignal.abort(reason) });
+    await expect(download).rejects.toBe(reason);
+    expect([server.looks, server.requests.length]).toEqual([0, 0]);
+  });
+
+  test('before the head rejects with the reason, and closes the connection', async () => {
+    const server = await serveFile({}, [{ stallAfter: -1 }]);
+    const controller = new AbortController();
+    const closed = new Promise<void>((resolve) => {
+      server.onRequest = () => {
+        for (const socket of server.sockets) socket.once('close', () => resolve());
+        controller.abort(reason);
+      };
+    });
+    await expect(clientOf(server).download(server.video(), controller)).rejects.toBe(reason);
+    await closed;
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  });
+
+  test.each(['while the reader waits', 'while nobody reads'])(
+    '%s errors the body with the reason',
+    async (when) => {
+      const server = await serveFile({}, [{ stallAfter: 10 }]);
+      const controller = new AbortController();
+      const { body } = await clientOf(server).download(server.video(), controller);
+      const reader = body?.getReader();
+      await reader?.read();
+      const closed = Promise.all([...server.sockets].map((socket) => once(socket, 'close')));
+      const waiting = when === 'while nobody reads' ? undefined : reader?.read();
+      controller.abort(reason);
+      await expect(reader?.closed).rejects.toBe(reason);
+      await expect(waiting ?? reader?.read()).rejects.toBe(reason);
+      await closed;
+      expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    },
+  );
+
+  test('leaves no listener once the body has ended, or was cancelled, or broke', async () => {
+    const server = await serveFile({}, [{}, {}, { dropAfter: 0 }]);
+    const { signal } = new AbortController();
+    const client = clientOf(server);
+    await read(await client.download(server.video(), { signal }));
+    const cancelled = await client.download(server.video(), { signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await cancelled.body?.cancel();
+    await expect(client.download(server.video(), { signal }).then(read)).rejects.toThrow(DownloadError);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('is what a cancelled body does to its connection', async () => {
+    const server = await serveFile({}, [{ stallAfter: 10 }]);
+    const { body } = await clientOf(server).download(server.video());
+    const closed = Promise.all([...server.sockets].map((socket) => once(socket, 'close')));
+    await body?.cancel();
+    expect(await closed).toHaveLength(1);
+  });
+});
