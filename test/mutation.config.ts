@@ -1,32 +1,38 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import base from '../vitest.config.ts';
 
-const suites = [
-  'cancellation',
-  'deadline',
-  'errors',
-  'ids',
-  'listeners',
-  'options',
-  'poll-intervals',
-  'polling-failures',
-  'redirects',
-  'replies',
-  'requests',
-  'retry-after',
-  'secrets',
-  'timers',
-  'waiting',
-  'wake',
+/** What has another subject than the core, or takes processes of its own. */
+const others = [
+  'browser',
+  'build-video',
+  'bundle',
+  'consumers',
+  'download',
+  'durable',
+  'emulator',
+  'examples',
+  'faults/properties',
+  'many',
+  'outage',
+  'oversized',
+  'proxy',
+  'public-surface',
+  'readme',
+  'save-video',
+  'types',
 ];
 
-/** Of the tests, those that a thousand mutants can be put to: of the core, without processes of their own. */
+/** Of the tests, those that a thousand mutants can be put to. */
 const config = mergeConfig(
   base,
   defineConfig({
-    test: { typecheck: { enabled: false }, testNamePattern: /^(?!.*(ten thousand|exits by itself))/ },
+    test: {
+      exclude: others.flatMap((name) => [`test/${name}*.test.ts`, `test/${name}/**`]),
+      testNamePattern: /^(?!.*(ten thousand|exits by itself))/,
+      typecheck: { enabled: false },
+    },
   }),
 );
-config.test = { ...config.test, include: suites.map((suite) => `test/${suite}.test.ts`) };
+config.test = { ...config.test, include: ['test/**/*.test.ts'] };
 
 export default config;
