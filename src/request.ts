@@ -1,4 +1,4 @@
-import ky from 'ky';
+import ky, { type Options as KyOptions } from 'ky';
 import pRetry from 'p-retry';
 import { type Answer, apiError, pausedError, readAnswer, redirectError } from './answer.ts';
 import {
@@ -37,12 +37,14 @@ function isWorthRetrying(error: unknown): boolean {
 export class Service {
   readonly #settings: ClientSettings;
   readonly #gate: Gate;
+  readonly #origin: string;
   /** The answer that asked for the pause that the gate is in. */
   #pausedBy: ApiError | undefined;
 
   constructor(settings: ClientSettings) {
     this.#settings = settings;
     this.#gate = new Gate(settings.maxConcurrency);
+    this.#origin = new URL(settings.baseUrl).origin;
   }
 
   /** One look at a task, tried again after transient failures. */
@@ -152,7 +154,7 @@ export class Service {
   /** Sends the request, following redirects within the service's origin: key and headers go nowhere else. */
   async #send(taskId: string, key: string | null, { signal }: TimeLimit): Promise<Response> {
     const { baseUrl, fetch } = this.#settings;
-    const { origin } = new URL(baseUrl);
+    const origin = this.#origin;
     const headers = new Headers(this.#settings.headers);
     if (key !== null) headers.set('authorization', `Bearer ${key}`);
     const init: RequestInit = { headers, signal, redirect: 'manual' };
@@ -161,12 +163,15 @@ export class Service {
 
     let url = `${baseUrl}/v1/result/${encodeURIComponent(taskId)}`;
     // A URL and an init: the fetch of another house does not know this one's `Request`.
+    let sent: Promise<Response>;
     const options = {
-      fetch: () => fetch(url, init),
+      // Before ky clones its request, which nobody needs. It asks `fetch` too where the response is of another house.
+      hooks: { beforeRequest: [() => (sent = fetch(url, init))] },
+      fetch: () => sent,
       retry: 0,
-      timeout: false,
+      timeout: false as const,
       throwHttpErrors: false,
-    } as const;
+    } satisfies KyOptions;
     for (let redirects = 0; ; redirects++) {
       // Not every fetch heeds its signal.
       signal.throwIfAborted();
@@ -178,7 +183,7 @@ export class Service {
         return redirectError({ taskId, response }, why);
       };
       // A fetch that follows redirects by itself may be elsewhere by now.
-      const source = parseUrl(response.url);
+      const source = response.url === url ? null : parseUrl(response.url);
       if (source !== null && source.origin !== origin) throw refuse(`to another origin, ${bareUrl(source)}`);
 
       if (response.type === 'opaqueredirect') {
