@@ -8,6 +8,8 @@ const encoder = new TextEncoder();
 
 /** The text's first 4 KiB, never ending within a character. */
 export function cut(text: string): string {
+  // No character of a string takes more than three bytes.
+  if (text.length * 3 <= MAX_BODY_BYTES) return text;
   const bytes = encoder.encode(text);
   if (bytes.length <= MAX_BODY_BYTES) return text;
   return new TextDecoder().decode(bytes.subarray(0, MAX_BODY_BYTES), { stream: true });
