@@ -216,8 +216,11 @@ export function resolveClient(options?: VideosClientOptions): ClientSettings {
 
 /** Lays options over others; `undefined` counts as not given. */
 function merge<T extends object>(base: T, given: object): T {
-  const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...base, ...Object.fromEntries(set) };
+  const merged = { ...base };
+  for (const [key, value] of Object.entries(given)) {
+    if (value !== undefined) merged[key as keyof T] = value;
+  }
+  return merged;
 }
 
 /** Lays one set of bounds over another: where only one is given and lies beyond the other, the other moves to it. */

@@ -2,7 +2,7 @@ import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutErro
 import { untilAbort } from './internal/abort.ts';
 import { stoppable } from './internal/stoppable.ts';
 import { duration, quote, shorten } from './internal/text.ts';
-import { sleepOrWake, type Wake } from './internal/wake.ts';
+import { type Sleeper, sleepOrWake, type Wake } from './internal/wake.ts';
 import {
   checkId,
   type GetResultOptions,
@@ -38,22 +38,35 @@ const JITTER = 0.2;
  * @throws {TypeError} @throws {RangeError} on a wrong option, at the first pause.
  */
 export function* pollIntervals(options?: PollIntervalsOptions): Generator<number, never> {
-  const { minInterval, maxInterval, factor, jitter, random } = resolveIntervals(options);
-  for (let plain = minInterval; ; plain = Math.min(plain * factor, maxInterval)) {
-    const spread = jitter ? plain * (1 - JITTER + 2 * JITTER * random()) : plain;
-    yield Math.min(Math.max(Math.round(spread), minInterval), maxInterval);
-  }
+  const schedule = resolveIntervals(options);
+  for (let plain = schedule.minInterval; ; plain = grow(plain, schedule)) yield spread(plain, schedule);
+}
+
+type Schedule = ReturnType<typeof resolveIntervals> | WaitSettings;
+
+/** The plain pause that follows on a plain one. */
+function grow(plain: number, { factor, maxInterval }: Schedule): number {
+  return Math.min(plain * factor, maxInterval);
+}
+
+/** The pause that a plain one becomes: jittered, within the bounds. */
+function spread(plain: number, schedule: Schedule): number {
+  const { jitter, minInterval, maxInterval } = schedule;
+  const random = 'random' in schedule ? schedule.random : Math.random;
+  const pause = jitter ? plain * (1 - JITTER + 2 * JITTER * random()) : plain;
+  return Math.min(Math.max(Math.round(pause), minInterval), maxInterval);
 }
 
 /**
  * One wait: what is known of the task, and when to look again. It does no sleeping, so that thousands of waits can
  * share a timer.
  */
-export class Wait {
+export class Wait implements Sleeper {
   readonly #source: VideoSource;
   readonly id: string;
   readonly #settings: WaitSettings;
-  readonly #pauses: Generator<number, never>;
+  /** The next pause, before its jitter. A number, where an iterator would be the largest part of a wait. */
+  #plain: number;
   #start = 0;
   #lastVideo: Video | null = null;
   /** Why the last poll failed, where it did. */
@@ -70,7 +83,7 @@ export class Wait {
     this.#source = source;
     this.id = id;
     this.#settings = settings;
-    this.#pauses = pollIntervals(settings);
+    this.#plain = settings.minInterval;
   }
 
   /** One poll; the first one starts the wait. `null` where it failed, and the wait goes on. */
@@ -106,7 +119,8 @@ export class Wait {
   pause(): number {
     if (this.#isOver) throw this.#timeoutError();
     const now = performance.now();
-    const due = Math.max(now + this.#pauses.next().value, this.#notBefore);
+    const due = Math.max(now + spread(this.#plain, this.#settings), this.#notBefore);
+    this.#plain = grow(this.#plain, this.#settings);
     this.#isOver = due >= this.#deadline;
     this.#pausedAt = now;
     return Math.max(0, Math.min(due, this.#deadline) - now);
@@ -187,12 +201,6 @@ export class Wait {
   }
 }
 
-/** Sleeps until the next poll is due, or the page wakes. */
-async function pause(wait: Wait, signal: AbortSignal | undefined): Promise<void> {
-  const isWoken = await sleepOrWake(wait.pause(), (wake) => wait.leastPause(wake), signal);
-  if (isWoken) wait.wake();
-}
-
 /** What everyone must know whose wait has ended before the task. */
 function goOn(id: string): string {
   return `The task may still finish, and it has been paid for: do not submit it again. Go on with waitForCompletion(${quote(id)}), later or with a longer maxWait.`;
@@ -225,7 +233,7 @@ export async function waitForCompletion(
   for (;;) {
     const video = await wait.pollForEnd();
     if (video !== null) return video;
-    await pause(wait, settings.signal);
+    await sleepOrWake(wait.pause(), wait, settings.signal);
   }
 }
 
@@ -244,7 +252,7 @@ export function watch(client: VideoSource, id: string, options?: WatchOptions): 
       const video = await wait.poll();
       if (video !== null) yield video;
       if (video?.status === 'completed' || video?.status === 'failed') return;
-      await pause(wait, settings.signal);
+      await sleepOrWake(wait.pause(), wait, settings.signal);
     }
   });
 }

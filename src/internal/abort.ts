@@ -3,6 +3,8 @@ interface Listeners {
   listener: () => void;
 }
 
+const nothing = () => {};
+
 const registry = new WeakMap<AbortSignal, Listeners>();
 
 function listen(signal: AbortSignal): Listeners {
@@ -22,7 +24,7 @@ function listen(signal: AbortSignal): Listeners {
  * signal, it gets one listener from all of them: Node warns of a leak from the eleventh on.
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
-  if (signal === undefined) return () => {};
+  if (signal === undefined) return nothing;
   const listeners = registry.get(signal) ?? listen(signal);
   listeners.callbacks.add(callback);
   return () => {

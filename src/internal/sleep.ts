@@ -13,21 +13,14 @@ export function sleep(ms: number, signal?: AbortSignal | undefined): Promise<voi
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
 
-    let timer: ReturnType<typeof setTimeout>;
+    const step = Math.min(ms, MAX_DELAY);
+    const timer = setTimeout(() => {
+      stopListening();
+      resolve(ms > step ? sleep(ms - step, signal) : undefined);
+    }, step);
     const stopListening = onAbort(signal, () => {
       clearTimeout(timer);
       reject(signal?.reason);
     });
-    const start = (left: number) => {
-      timer = setTimeout(
-        () => {
-          if (left > MAX_DELAY) return start(left - MAX_DELAY);
-          stopListening();
-          resolve();
-        },
-        Math.min(left, MAX_DELAY),
-      );
-    };
-    start(ms);
   });
 }

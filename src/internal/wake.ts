@@ -34,34 +34,33 @@ function stopwatch(): () => number {
   return () => Math.max(Date.now() - date, performance.now() - start);
 }
 
+/** Whoever sleeps: what it sleeps at the least, and that it has been woken. */
+export interface Sleeper {
+  leastPause(wake: Wake): number;
+  wake(): void;
+}
+
 /**
- * Sleeps as {@link sleep} does; but when the page wakes, and at least `least(wake)` milliseconds have passed, the
- * pause is over. In runtimes without pages it is a plain pause.
- *
- * @returns whether the page has woken.
+ * Sleeps as {@link sleep} does; but when the page wakes, and the sleeper's least pause has passed, the pause is over,
+ * and the sleeper is told. In runtimes without pages it is a plain pause.
  */
-export async function sleepOrWake(
-  ms: number,
-  least: (wake: Wake) => number,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  if (!isBrowser()) {
-    await sleep(ms, signal);
-    return false;
-  }
+export function sleepOrWake(ms: number, sleeper: Sleeper, signal: AbortSignal | undefined): Promise<void> {
+  return isBrowser() ? sleepInPage(ms, sleeper, signal) : sleep(ms, signal);
+}
+
+async function sleepInPage(ms: number, sleeper: Sleeper, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   const elapsed = stopwatch();
   const alarm = new AbortController();
   const forgetAbort = onAbort(signal, () => alarm.abort(signal?.reason));
   const forgetWake = onWake((wake) => {
-    if (elapsed() >= least(wake)) alarm.abort(alarm);
+    if (elapsed() >= sleeper.leastPause(wake)) alarm.abort(alarm);
   });
   try {
     await sleep(ms, alarm.signal);
-    return false;
   } catch (reason) {
     if (reason !== alarm) throw reason;
-    return true;
+    sleeper.wake();
   } finally {
     forgetAbort();
     forgetWake();
