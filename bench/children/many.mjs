@@ -1,0 +1,33 @@
+// What many waits cost in one process; printed as JSON. Needs --expose-gc.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const [, , client, baseUrl, how, count, interval, duration] = process.argv;
+const { make } = await import(client);
+const { get, wait, waitForAll } = make(baseUrl, { interval: Number(interval) });
+const ids = Array.from({ length: Number(count) }, (_, index) => `busy_${index}`);
+
+async function heap() {
+  for (let round = 0; round < 3; round++) {
+    gc();
+    await sleep(50);
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+await get('done_warm');
+const before = await heap();
+const delay = monitorEventLoopDelay({ resolution: 5 });
+delay.enable();
+let failed = 0;
+if (how === 'all')
+  waitForAll(ids)
+    .next()
+    .catch(() => failed++);
+else for (const id of ids) wait(id).catch(() => failed++);
+await sleep(Number(duration));
+delay.disable();
+const rss = process.memoryUsage.rss() / 2 ** 20;
+const heapEach = ((await heap()) - before) / ids.length;
+console.log(JSON.stringify({ heapEach, rss, delay: delay.percentile(99) / 1e6, failed }));
+process.exit();

@@ -1,0 +1,58 @@
+import { CANDIDATES, codeOf, format, interleave, median, runChild, table, withServer } from './measure.ts';
+
+const ROUNDS = 3;
+const TASKS = 10_000;
+/** Milliseconds between two polls: Runway's, which cannot be chosen. */
+const INTERVAL = 6_000;
+/** Ends between two rounds of polls, so that hardly any is under way when the heap is measured. */
+const DURATION = 3.5 * INTERVAL;
+
+/** Those that can wait. */
+const WAITERS = {
+  'fetch each': 'a loop around `fetch`',
+  'videos-client all': `${CANDIDATES['videos-client']}, \`waitForAll\``,
+  'videos-client each': `${CANDIDATES['videos-client']}, \`waitForCompletion\``,
+  'replicate each': CANDIDATES.replicate,
+  'fal each': CANDIDATES.fal,
+  'runway each': CANDIDATES.runway,
+  'openai each': CANDIDATES.openai,
+};
+type Waiter = keyof typeof WAITERS;
+
+type Run = Record<'heapEach' | 'rss' | 'delay' | 'failed' | 'requests' | 'mostSockets', number>;
+type Crowd = Record<'completed' | 'polls' | 'seconds' | 'heapEach' | 'rss' | 'delay', number>;
+
+async function run(waiter: Waiter): Promise<Run> {
+  const [client = '', how = ''] = waiter.split(' ');
+  return withServer(async ({ url, stats }) => {
+    const args = [codeOf(client), url, how, TASKS, INTERVAL, DURATION].map(String);
+    const result = await runChild<Run>('many.mjs', args, ['--expose-gc']);
+    return { ...result, ...(await stats()) };
+  });
+}
+
+export async function many(): Promise<string> {
+  const runs = await interleave(Object.keys(WAITERS) as Waiter[], ROUNDS, run);
+  const rows = [...runs].map(([waiter, results]) => {
+    const of = (key: keyof Run) => median(results.map((result) => result[key]));
+    return [
+      WAITERS[waiter],
+      format(of('heapEach')),
+      format(of('mostSockets')),
+      // Without the one that warms up.
+      format((of('requests') - 1) / TASKS, 2),
+      format(of('delay'), 1),
+      format(of('rss')),
+      format(of('failed')),
+    ];
+  });
+  const crowd = await runChild<Crowd>('crowd.mjs', [codeOf('videos-client')], ['--expose-gc']);
+  return `## Many waits
+
+${format(TASKS)} tasks in one process, looked at every ${INTERVAL / 1_000} s for ${DURATION / 1_000} s: 4 polls of each where all start at once, 3.5 where the first polls are spread (Runway chooses pauses of 4.5 to 7.5 s by itself). The delay of the event loop includes the 5 ms between two measurements. Median of ${ROUNDS} runs.
+
+${table(['', 'heap each, B', 'most sockets', 'polls each', 'p99 loop delay, ms', 'RSS, MiB', 'failed'], rows)}
+
+100,000 tasks through \`waitForAll\`, at the default pauses and with no network between: ${format(crowd.completed)} outcomes after ${format(crowd.polls)} polls in ${format(crowd.seconds)} s; ${format(crowd.heapEach)} B of heap each, ${format(crowd.rss)} MiB at the most in all, p99 loop delay ${format(crowd.delay, 1)} ms.
+`;
+}
