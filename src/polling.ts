@@ -42,7 +42,7 @@ export function* pollIntervals(options?: PollIntervalsOptions): Generator<number
   for (let plain = schedule.minInterval; ; plain = grow(plain, schedule)) yield spread(plain, schedule);
 }
 
-type Schedule = ReturnType<typeof resolveIntervals> | WaitSettings;
+type Schedule = Omit<ReturnType<typeof resolveIntervals>, 'random'> & { random?: () => number };
 
 /** The plain pause that follows on a plain one. */
 function grow(plain: number, { factor, maxInterval }: Schedule): number {
@@ -51,8 +51,7 @@ function grow(plain: number, { factor, maxInterval }: Schedule): number {
 
 /** The pause that a plain one becomes: jittered, within the bounds. */
 function spread(plain: number, schedule: Schedule): number {
-  const { jitter, minInterval, maxInterval } = schedule;
-  const random = 'random' in schedule ? schedule.random : Math.random;
+  const { jitter, minInterval, maxInterval, random = Math.random } = schedule;
   const pause = jitter ? plain * (1 - JITTER + 2 * JITTER * random()) : plain;
   return Math.min(Math.max(Math.round(pause), minInterval), maxInterval);
 }

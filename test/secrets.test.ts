@@ -121,6 +121,23 @@ describe('a service that sends the key back', () => {
     });
   });
 
+  it.each([
+    ['that holds it', KEY, '[redacted]'],
+    ['without it', 'fine', 'fine'],
+  ])('beneath more than anyone nests finds a task %s readable', async (_, word, expected) => {
+    const depth = 20_000;
+    const { id, status } = video('processing');
+    const nest = `${'['.repeat(depth)}${JSON.stringify(word)}${']'.repeat(depth)}`;
+    const body = `{"id":"${id}","status":"${status}","debug":${nest}}`;
+    await using service = await ScriptedService.start((response) => response.end(body));
+    const task: Record<string, unknown> = {
+      ...(await clientOf({ baseUrl: service.url }).getResult('video_1')),
+    };
+    let inner: unknown = task.debug;
+    while (Array.isArray(inner)) inner = inner[0];
+    expect(inner).toBe(expected);
+  });
+
   it('within a completed video finds the video untouched', async () => {
     const url = `https://cdn.example.com/1.mp4?key=${IN_URL}`;
     await using service = await ScriptedService.start(json(video('completed', { video_url: url })));
