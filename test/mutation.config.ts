@@ -27,6 +27,7 @@ const config = mergeConfig(
   base,
   defineConfig({
     test: {
+      maxConcurrency: 1,
       exclude: others.flatMap((name) => [`test/${name}*.test.ts`, `test/${name}/**`]),
       testNamePattern: /^(?!.*(ten thousand|exits by itself))/,
       typecheck: { enabled: false },
