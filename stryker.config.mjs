@@ -5,8 +5,6 @@ const config = {
   vitest: { configFile: 'test/mutation.config.ts', related: false },
   plugins: ['@stryker-mutator/vitest-runner'],
   coverageAnalysis: 'perTest',
-  // Tests that run side by side are summed up as if they did not.
-  timeoutFactor: 0.2,
   concurrency: 2,
   reporters: ['clear-text', 'json', 'progress-append-only'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },

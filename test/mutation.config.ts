@@ -1,4 +1,4 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
+import { defineConfig, mergeConfig, type Plugin } from 'vitest/config';
 import base from '../vitest.config.ts';
 
 /** What has another subject than the core, or takes processes of its own. */
@@ -22,12 +22,19 @@ const others = [
   'types',
 ];
 
+/** Side by side, tests cannot be told which of them reaches a mutant. */
+const inTurn: Plugin = {
+  name: 'in-turn',
+  enforce: 'pre',
+  transform: (code) => code.replaceAll('describe.concurrent', 'describe'),
+};
+
 /** Of the tests, those that a thousand mutants can be put to. */
 const config = mergeConfig(
   base,
   defineConfig({
+    plugins: [inTurn],
     test: {
-      maxConcurrency: 1,
       exclude: others.flatMap((name) => [`test/${name}*.test.ts`, `test/${name}/**`]),
       testNamePattern: /^(?!.*(ten thousand|exits by itself))/,
       typecheck: { enabled: false },
