@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { CANDIDATES, type Candidate, format, NAMES, table, WORKSPACE } from './measure.ts';
+import { CANDIDATES, type Candidate, format, NAMES, type Section, table, WORKSPACE } from './measure.ts';
 import { installed } from './workspace.ts';
 
 /** "Make a client and wait for one task", as a bundler makes it for a browser. */
@@ -24,20 +24,43 @@ async function bundle(name: Candidate): Promise<Uint8Array> {
   return outputFiles[0]?.contents ?? new Uint8Array();
 }
 
-export async function bytes(): Promise<string> {
-  const sdks = NAMES.filter((name) => name !== 'fetch');
-  const rows = await Promise.all(
-    sdks.map(async (name) => {
-      const code = await bundle(name);
-      const { packages, bytes } = installed(CANDIDATES[name].replaceAll('*', ''));
-      const gzipped = gzipSync(code, { level: 9 }).length;
-      return [CANDIDATES[name], format(code.length), format(gzipped), packages, format(bytes / 2 ** 20, 2)];
-    }),
-  );
-  return `## Bytes
+interface Size {
+  minified: number;
+  gzipped: number;
+  packages: number;
+  MiB: number;
+}
 
-"Make a client and wait for one task", bundled for a browser by esbuild; and what \`npm install\` brings.
+async function sizeOf(name: Candidate): Promise<Size> {
+  const code = await bundle(name);
+  const { packages, bytes } = installed(CANDIDATES[name].replaceAll('*', ''));
+  const gzipped = gzipSync(code, { level: 9 }).length;
+  return { minified: code.length, gzipped, packages, MiB: bytes / 2 ** 20 };
+}
+
+export async function bytes(): Promise<Section> {
+  const sdks = NAMES.filter((name) => name !== 'fetch');
+  const sizes = new Map<Candidate, Size>(
+    await Promise.all(sdks.map(async (name) => [name, await sizeOf(name)] as const)),
+  );
+  const rows = [...sizes].map(([name, { minified, gzipped, packages, MiB }]) => [
+    CANDIDATES[name],
+    format(minified),
+    format(gzipped),
+    packages,
+    format(MiB, 2),
+  ]);
+  const tell = (name: Candidate) => {
+    const { gzipped = 0, packages = 0, MiB = 0 } = sizes.get(name) ?? {};
+    return `${format(gzipped / 1_000, 1)} kB and ${packages} package${packages === 1 ? '' : 's'} of ${format(MiB, 1)} MiB`;
+  };
+  return {
+    summary: `**Bytes**, minified and gzipped for a browser, and what is installed: ${tell('videos-client')}; fal ${tell('fal')}, OpenAI ${tell('openai')}.`,
+    text: `## Bytes
+
+"Make a client and wait for one task", bundled for a browser by esbuild; and what \`npm install\` brings. With videos-client that includes validation, \`watch\`, \`waitForAll\` and \`download\`.
 
 ${table(['', 'minified, B', 'gzipped, B', 'packages', 'MiB'], rows)}
-`;
+`,
+  };
 }

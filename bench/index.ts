@@ -1,33 +1,25 @@
 // Side by side with the alternatives; writes results.md. `npm run bench`; with names of sections, only prints those.
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { stripVTControlCharacters } from 'node:util';
 import { bytes } from './bytes.ts';
 import { call } from './call.ts';
+import { download } from './download.ts';
 import { many } from './many.ts';
-import { pathOf } from './measure.ts';
+import { pathOf, type Section } from './measure.ts';
 import { start } from './start.ts';
 import { prepare, versions } from './workspace.ts';
-
-/** A command of its own, whose tables are taken as they are. */
-function download(): string {
-  const args = ['--import', 'tsx', pathOf('download.ts')];
-  const output = stripVTControlCharacters(execFileSync(process.execPath, args, { encoding: 'utf8' }));
-  return `## Download\n\n\`\`\`text\n${output.trim()}\n\`\`\`\n`;
-}
 
 const SECTIONS = { bytes, start, call, many, download };
 
 const wanted = process.argv.slice(2);
 prepare();
-const parts: string[] = [];
+const sections: Section[] = [];
 for (const [name, measure] of Object.entries(SECTIONS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   process.stderr.write(`${name}\n`);
-  const part = await measure();
-  console.log(part);
-  parts.push(part);
+  const section = await measure();
+  console.log(section.text);
+  sections.push(section);
 }
 
 const [cpu] = cpus();
@@ -37,5 +29,8 @@ const head = `# Results
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. ${machine}. Runs are interleaved; everything is on loopback.
 
 ${versions().join(', ')}.
+
+${sections.map(({ summary }) => `- ${summary}`).join('\n')}
 `;
-if (wanted.length === 0) writeFileSync(pathOf('results.md'), [head, ...parts].join('\n'));
+if (wanted.length === 0)
+  writeFileSync(pathOf('results.md'), [head, ...sections.map(({ text }) => text)].join('\n'));

@@ -1,4 +1,14 @@
-import { CANDIDATES, codeOf, format, interleave, median, runChild, table, withServer } from './measure.ts';
+import {
+  CANDIDATES,
+  codeOf,
+  format,
+  interleave,
+  median,
+  runChild,
+  type Section,
+  table,
+  withServer,
+} from './measure.ts';
 
 const ROUNDS = 3;
 const TASKS = 10_000;
@@ -31,28 +41,32 @@ async function run(waiter: Waiter): Promise<Run> {
   });
 }
 
-export async function many(): Promise<string> {
+export async function many(): Promise<Section> {
   const runs = await interleave(Object.keys(WAITERS) as Waiter[], ROUNDS, run);
-  const rows = [...runs].map(([waiter, results]) => {
-    const of = (key: keyof Run) => median(results.map((result) => result[key]));
-    return [
-      WAITERS[waiter],
-      format(of('heapEach')),
-      format(of('mostSockets')),
-      // Without the one that warms up.
-      format((of('requests') - 1) / TASKS, 2),
-      format(of('delay'), 1),
-      format(of('rss')),
-      format(of('failed')),
-    ];
-  });
+  const of = (waiter: Waiter, key: keyof Run) =>
+    median((runs.get(waiter) ?? []).map((result) => result[key]));
+  const rows = (Object.keys(WAITERS) as Waiter[]).map((waiter) => [
+    WAITERS[waiter],
+    format(of(waiter, 'heapEach')),
+    format(of(waiter, 'mostSockets')),
+    // Without the one that warms up.
+    format((of(waiter, 'requests') - 1) / TASKS, 2),
+    format(of(waiter, 'delay'), 1),
+    format(of(waiter, 'rss')),
+    format(of(waiter, 'failed')),
+  ]);
   const crowd = await runChild<Crowd>('crowd.mjs', [codeOf('videos-client')], ['--expose-gc']);
-  return `## Many waits
+  const tell = (waiter: Waiter) =>
+    `${format(of(waiter, 'heapEach'))} B and ${format(of(waiter, 'mostSockets'))} sockets`;
+  return {
+    summary: `**${format(TASKS)} waits at once**, heap of each and sockets of all: ${tell('videos-client all')}; a loop around \`fetch\` ${tell('fetch each')}, Replicate ${tell('replicate each')}.`,
+    text: `## Many waits
 
 ${format(TASKS)} tasks in one process, looked at every ${INTERVAL / 1_000} s for ${DURATION / 1_000} s: 4 polls of each where all start at once, 3.5 where the first polls are spread (Runway chooses pauses of 4.5 to 7.5 s by itself). The delay of the event loop includes the 5 ms between two measurements. Median of ${ROUNDS} runs.
 
 ${table(['', 'heap each, B', 'most sockets', 'polls each', 'p99 loop delay, ms', 'RSS, MiB', 'failed'], rows)}
 
 100,000 tasks through \`waitForAll\`, at the default pauses and with no network between: ${format(crowd.completed)} outcomes after ${format(crowd.polls)} polls in ${format(crowd.seconds)} s; ${format(crowd.heapEach)} B of heap each, ${format(crowd.rss)} MiB at the most in all, p99 loop delay ${format(crowd.delay, 1)} ms.
-`;
+`,
+  };
 }

@@ -6,6 +6,13 @@ export const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.
 /** Where the alternatives and the packed package are installed, beside the code that uses them. */
 export const WORKSPACE = pathOf('.alternatives');
 
+/** What one part of the bench has found. */
+export interface Section {
+  /** The line that the README quotes. */
+  readonly summary: string;
+  readonly text: string;
+}
+
 /** What is compared, and how the tables call it. */
 export const CANDIDATES = {
   fetch: 'bare `fetch`',

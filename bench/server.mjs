@@ -1,4 +1,5 @@
-// The services of all candidates in one, on loopback: a task whose id starts with "done" has ended, any other has not.
+// The services of all candidates in one, on loopback: a task whose id starts with "done" has ended, any other has not;
+// and files of any size.
 // A process of its own, so that its work is nobody's event-loop delay.
 import { createServer } from 'node:http';
 
@@ -83,11 +84,11 @@ const googleOperation = (id, isDone) => ({
 let requests = 0;
 let sockets = 0;
 let mostSockets = 0;
-let connections = 0;
 
 const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
   const { url = '' } = request;
-  if (url === '/stats') return respond(response, { requests, mostSockets, connections });
+  if (url === '/stats') return respond(response, { requests, mostSockets });
+  if (url.startsWith('/files/')) return sendFile(response, Number(url.slice('/files/'.length)));
   requests++;
   for (const [route, answer] of ANSWERS) {
     const id = route.exec(url)?.[1];
@@ -103,8 +104,24 @@ function respond(response, value) {
     .end(body);
 }
 
+const BLOCK = Buffer.alloc(2 ** 20, 'videos');
+
+/** A video of so many bytes, out of memory. */
+function sendFile(response, bytes) {
+  response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': bytes, etag: '"bench"' });
+  let left = bytes;
+  const send = () => {
+    while (left > 0) {
+      const part = BLOCK.subarray(0, left);
+      left -= part.length;
+      if (!response.write(part)) return response.once('drain', send);
+    }
+    response.end();
+  };
+  send();
+}
+
 server.on('connection', (socket) => {
-  connections++;
   mostSockets = Math.max(mostSockets, ++sockets);
   socket.on('close', () => sockets--);
 });

@@ -1,11 +1,13 @@
 import {
   CANDIDATES,
+  type Candidate,
   codeOf,
   format,
   interleave,
   median,
   NAMES,
   runChild,
+  type Section,
   table,
   withServer,
 } from './measure.ts';
@@ -17,19 +19,24 @@ interface Run {
   answered: number;
 }
 
-export async function start(): Promise<string> {
+export async function start(): Promise<Section> {
   const runs = await withServer(({ url }) =>
     interleave(NAMES, ROUNDS, (name) => runChild<Run>('start.mjs', [codeOf(name), url])),
   );
-  const rows = [...runs].map(([name, results]) => [
+  const of = (name: Candidate, key: keyof Run) => median((runs.get(name) ?? []).map((run) => run[key]));
+  const rows = NAMES.map((name) => [
     CANDIDATES[name],
-    format(median(results.map(({ imported }) => imported)), 1),
-    format(median(results.map(({ answered }) => answered)), 1),
+    format(of(name, 'imported'), 1),
+    format(of(name, 'answered'), 1),
   ]);
-  return `## Start
+  const tell = (name: Candidate) => `${format(of(name, 'imported'))} and ${format(of(name, 'answered'))} ms`;
+  return {
+    summary: `**Start**, \`import()\` and a fresh process's first answer: ${tell('videos-client')}; fal ${tell('fal')}, OpenAI ${tell('openai')}.`,
+    text: `## Start
 
 A fresh process each time, median of ${ROUNDS}: the \`import()\`, and from the start of the process to the first finished request.
 
 ${table(['', 'import, ms', 'first answer, ms'], rows)}
-`;
+`,
+  };
 }

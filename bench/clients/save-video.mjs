@@ -1,0 +1,2 @@
+export { VideosClient } from 'videos-client';
+export { saveVideo } from 'videos-client/node';
