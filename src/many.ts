@@ -3,7 +3,7 @@ import { Agenda } from './internal/agenda.ts';
 import { sleep } from './internal/sleep.ts';
 import { stoppable } from './internal/stoppable.ts';
 import { quote } from './internal/text.ts';
-import { resolveWait, type WaitOptions, type WaitSettings } from './options.ts';
+import { checkId, resolveWait, type WaitOptions, type WaitSettings } from './options.ts';
 import { type VideoSource, Wait } from './polling.ts';
 import type { CompletedVideo } from './video.ts';
 
@@ -18,6 +18,9 @@ const MAX_HELD = 100_000;
 /** Ids taken up in one go: reading more would hold up everything else in the process. */
 const SLICE = 256;
 
+/** Ids that come within so many milliseconds come together: those that trickle in are spread by themselves. */
+const BURST = 1_000;
+
 /** Its multiples, whole parts cut off, fill the space from 0 to 1 evenly, however many there will be. */
 const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
@@ -26,9 +29,13 @@ const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
  * to, an error out of a callback included, ends no other. An id that comes twice is polled and reported once.
  *
  * Nothing starts before the first outcome is asked for. From then on tasks are taken up as their ids come, up to
- * 100,000 at a time, and polled on schedule, however slowly the outcomes are read. Of a large batch, `maxConcurrency`
- * tasks are polled at once, and the first polls of the others are spread over `minInterval`; a task's `maxWait`
- * counts from its first poll. `break`, and `return()` at any time, stop every poll at once and close the input.
+ * 100,000 at a time, and polled on schedule, however slowly the outcomes are read. Of ids that come within one second,
+ * `maxConcurrency` tasks are polled at once, and the first polls of the others are spread over `minInterval`; a task's
+ * `maxWait` counts from its first poll. `break`, and `return()` at any time, stop every poll at once and close the
+ * input, without waiting for it.
+ *
+ * To wait once more for a task whose wait has ended, call it again: an id is remembered, until 100,000 others have
+ * ended after it.
  *
  * @param client - A `VideosClient`.
  * @param maxConcurrency - How many requests the client has in flight at the most.
@@ -51,10 +58,7 @@ export function waitForAll(
     const batch = new Batch(client, maxConcurrency, settings, ids);
     while (!batch.isOver) {
       await batch.change();
-      for (const outcome of batch.takeOutcomes()) {
-        settings.signal.throwIfAborted();
-        yield outcome;
-      }
+      yield* batch.takeOutcomes();
     }
     batch.throwIfFailed();
   });
@@ -85,11 +89,11 @@ class Batch {
   /** Those that have ended last, in two generations: an endless input must not fill the memory. */
   #ended = new Set<string>();
   #endedBefore = new Set<string>();
-  #outcomes: WaitOutcome[] = [];
+  readonly #outcomes = new Set<WaitOutcome>();
   #isReading = false;
   #isExhausted = false;
   #failure: { reason: unknown } | undefined;
-  /** How many tasks have been taken up within `minInterval`, and since when. */
+  /** How many tasks have come together, and since when. */
   #burst = 0;
   #burstStart = 0;
   #wake = () => {};
@@ -111,12 +115,13 @@ class Batch {
 
   /** Whether nothing is left to wait for, nor to hand over. */
   get isOver(): boolean {
-    return this.#outcomes.length === 0 && this.#isExhausted && (this.#open.size === 0 || !!this.#failure);
+    return this.#outcomes.size === 0 && this.#isExhausted && (this.#open.size === 0 || !!this.#failure);
   }
 
   /** Resolves when a task, or everything, has ended. @throws `signal.reason` when aborted. */
   async change(): Promise<void> {
-    if (this.#outcomes.length === 0 && !this.isOver) {
+    this.#signal.throwIfAborted();
+    if (this.#outcomes.size === 0 && !this.isOver) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -124,12 +129,14 @@ class Batch {
     this.#signal.throwIfAborted();
   }
 
-  /** Hands over the outcomes that have come in. */
-  takeOutcomes(): WaitOutcome[] {
-    const outcomes = this.#outcomes;
-    this.#outcomes = [];
-    void this.#read();
-    return outcomes;
+  /** Hands over the outcomes that have come in, and those that come meanwhile. @throws `signal.reason` when aborted. */
+  *takeOutcomes(): Generator<WaitOutcome> {
+    for (const outcome of this.#outcomes) {
+      this.#signal.throwIfAborted();
+      this.#outcomes.delete(outcome);
+      void this.#read();
+      yield outcome;
+    }
   }
 
   throwIfFailed(): void {
@@ -141,10 +148,11 @@ class Batch {
     if (this.#isReading || this.#isExhausted || this.#signal.aborted) return;
     this.#isReading = true;
     try {
-      for (let count = 1; this.#open.size + this.#outcomes.length < MAX_HELD; count++) {
+      for (let count = 1; this.#open.size + this.#outcomes.size < MAX_HELD; count++) {
         const { done, value } = await this.#input.next();
-        if (this.#signal.aborted) return;
         if (done) return this.#endInput();
+        // Again: a generator that was stopped from within could not be closed then.
+        if (this.#signal.aborted) return this.#closeInput();
         this.#take(value);
         if (count % SLICE === 0) await sleep(0, this.#signal);
       }
@@ -163,6 +171,12 @@ class Batch {
 
   #take(id: string): void {
     if ([this.#open, this.#ended, this.#endedBefore].some((known) => known.has(id))) return;
+    try {
+      checkId(id);
+    } catch (reason) {
+      this.#end({ id, status: 'rejected', reason });
+      return;
+    }
     this.#open.add(id);
     const wait = new Wait(this.#source, id, this.#settings);
     const pause = this.#firstPause();
@@ -174,7 +188,7 @@ class Batch {
   #firstPause(): number {
     const { minInterval } = this.#settings;
     const now = performance.now();
-    if (now - this.#burstStart >= minInterval) {
+    if (now - this.#burstStart >= Math.min(BURST, minInterval)) {
       this.#burstStart = now;
       this.#burst = 0;
     }
@@ -201,16 +215,20 @@ class Batch {
       this.#endedBefore = this.#ended;
       this.#ended = new Set();
     }
-    this.#outcomes.push(outcome);
+    this.#outcomes.add(outcome);
     this.#wake();
     void this.#read();
   }
 
-  /** Stops every poll, and closes the input without waiting for it: what it is busy with may never end. */
   #stop(): void {
     this.#agenda.close();
     this.#wake();
+    if (!this.#isExhausted) this.#closeInput();
+  }
+
+  /** Closes the input without waiting for it: what it is busy with may never end. */
+  #closeInput(): void {
     const close = async () => void (await this.#input.return?.());
-    if (!this.#isExhausted) close().catch(() => {});
+    close().catch(() => {});
   }
 }

@@ -305,6 +305,42 @@ describe('stopping', () => {
     await expect(outcomes.next()).resolves.toEqual({ done: true, value: undefined });
   });
 
+  it('by abort holds while the reader was busy, and nothing has come in since', async () => {
+    for (const open of [['a', 'b'], ['a']]) {
+      const { client } = host((id) => (id === 'a' ? completesAfter(0) : never()));
+      const { ids, send, closed } = sender();
+      const controller = new AbortController();
+      const outcomes = client().waitForAll(ids, { ...exact, signal: controller.signal });
+      const first = outcomes.next();
+      for (const id of open) await send(id);
+      await expect(first).resolves.toMatchObject({ value: { id: 'a' } });
+      controller.abort(new Error('enough'));
+      await expect(outcomes.next()).rejects.toThrow('enough');
+      expect(closed).toHaveBeenCalledOnce();
+      expect(vi.getTimerCount()).toBe(0);
+    }
+  });
+
+  it('out of the input itself closes that too', async () => {
+    const { client, polls } = host(never);
+    const controller = new AbortController();
+    const finished = vi.fn();
+    function* ids() {
+      try {
+        yield 'a';
+        controller.abort(new Error('enough'));
+        yield 'b';
+      } finally {
+        finished();
+      }
+    }
+    const outcomes = client().waitForAll(ids(), { ...exact, signal: controller.signal });
+    await expect(outcomes.next()).rejects.toThrow('enough');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(finished).toHaveBeenCalledOnce();
+    expect(polls.map(({ id }) => id)).not.toContain('b');
+  });
+
   it('before the start touches nothing', async () => {
     const { client } = host(never);
     const ids = { [Symbol.iterator]: vi.fn() };
