@@ -1,6 +1,6 @@
 import { ApiError, parseVideo, RateLimitError, WaitTimeoutError, waitForCompletion } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { completed, failureOf, ID, play, processing, type Step } from './helpers/service.ts';
+import { completed, failureOf, hang, ID, play, processing, type Step } from './helpers/service.ts';
 
 // Whole seconds, since an HTTP date has no others. The shortest pauses before a retry: 0.25 s, 0.5 s, 1 s.
 const NOW = Date.UTC(2026, 10, 6, 8, 49, 30);
@@ -49,6 +49,7 @@ describe('Retry-After', () => {
     ['that is a date in the past', 'Fri, 06 Nov 2026 08:49:00 GMT'],
     ['that is no HTTP date', '2026-11-06T08:50:00Z'],
     ['that begins like a date', 'Friday, when I am back'],
+    ['that is a day of the week and a year', 'Friday 2099'],
   ])('%s is ignored', async (_, header) => {
     for (const status of [429, 503]) {
       const { client, times } = play(refusal(status, header), completed);
@@ -225,6 +226,35 @@ describe('the whole client', () => {
     expect(requests).toHaveLength(4);
   });
 
+  it('pauses, after a 429 that names no time at all, no shorter than after one that names none', async () => {
+    const { client, times } = play(refusal(429, '0'), completed);
+    const service = client();
+    const first = service.getResult('limited');
+    await vi.advanceTimersByTimeAsync(10);
+    const second = service.getResult('other');
+    await vi.runAllTimersAsync();
+    await Promise.all([first, second]);
+    expect(times).toEqual([0, 250, 250]);
+  });
+
+  it('is told of the answer that asked for the pause, not of a later one that asked for less', async () => {
+    const { client } = play(refusal(503, '3600'), refusal(429));
+    const service = client({ maxRetries: 0 });
+    await Promise.all([failureOf(service.getResult('one')), failureOf(service.getResult('two'))]);
+    expect(await failureOf(service.getResult('three'))).toMatchObject({ name: 'ApiError', status: 503 });
+  });
+
+  it('whose pause is over tells a call that finds no place of the crowd, not of the pause', async () => {
+    const { client } = play(refusal(429, '10'), hang);
+    const service = client({ maxConcurrency: 1, maxRetries: 0 });
+    await failureOf(service.getResult('limited'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    const calls = ['one', 'two'].map((id) => failureOf(service.getResult(id)));
+    await vi.runAllTimersAsync();
+    for (const error of await Promise.all(calls))
+      expect(error).toMatchObject({ name: 'RequestTimeoutError' });
+  });
+
   it('does not pause for a 503 that names no time', async () => {
     const { client, times } = play(refusal(503), completed);
     const service = client();
@@ -252,7 +282,7 @@ describe('the whole client', () => {
     expect(times).toEqual([0, 0]);
   });
 
-  it('goes out again one by one, then two by two, and in no burst', async () => {
+  it('goes out again one by one, then two, then three at a time, and in no burst', async () => {
     const answered: number[] = [];
     const start = performance.now();
     const { client, times } = play(refusal(429, '10'), async () => {
@@ -266,7 +296,7 @@ describe('the whole client', () => {
     await vi.runAllTimersAsync();
     await Promise.all(calls);
     const seconds = times.map((time) => time / 1000);
-    expect(seconds).toEqual([0, 10, 11, 11, 12, 12, 12, 12, 13, 13, 13, 13]);
+    expect(seconds).toEqual([0, 10, 11, 11, 12, 12, 12, 13, 13, 13, 13, 14]);
   });
 
   it('slows down again when it is refused again', async () => {

@@ -24,11 +24,13 @@ export class GateClosed {
 
 /**
  * A client's gate to the service: how many requests may be in flight, and the pause that the service asked for.
- * First come, first served. After a pause, places open one by one as answers arrive, so that no burst follows.
+ * First come, first served. After a pause there is one place, and one more with each round of answers, so that no burst follows.
  */
 export class Gate {
   readonly #maxPlaces: number;
   #places: number;
+  /** How many answers have come since the last place was opened. */
+  #answers = 0;
   #taken = 0;
   #pausedUntil = 0;
   readonly #waiting = new Set<Waiter>();
@@ -87,20 +89,25 @@ export class Gate {
   /** Gives a place back. */
   leave(): void {
     this.#taken--;
-    if (this.pause === 0) this.#places = Math.min(this.#places + 1, this.#maxPlaces);
+    if (this.pause === 0 && this.#places < this.#maxPlaces && ++this.#answers >= this.#places) {
+      this.#places++;
+      this.#answers = 0;
+    }
     this.#admit();
   }
 
-  /** Lets nobody in for so many milliseconds; a pause that lasts longer stays. */
-  close(ms: number): void {
+  /** Lets nobody in for so many milliseconds; a pause that lasts longer stays. @returns whether it is a new pause. */
+  close(ms: number): boolean {
     const until = performance.now() + ms;
-    if (ms <= 0 || until <= this.#pausedUntil) return;
+    if (ms <= 0 || until <= this.#pausedUntil) return false;
     this.#pausedUntil = until;
     this.#places = 1;
+    this.#answers = 0;
     for (const { deadline, refuse } of this.#waiting) {
       if (this.refuses(deadline)) refuse(new GateClosed('paused'));
     }
     this.#admit();
+    return true;
   }
 
   /** Lets in whom there is room for, now or when the pause is over. */

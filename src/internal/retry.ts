@@ -23,7 +23,7 @@ export const isTransientStatus = (status: number) => [408, 425, 429].includes(st
 export function parseRetryAfter(header: string | null): number | null {
   const value = header?.trim() ?? '';
   if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, Number.MAX_SAFE_INTEGER);
-  if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(value)) return null;
+  if (!/^(mon|tue|wed|thu|fri|sat|sun)\w*,? .*\d\d:\d\d:\d\d/i.test(value)) return null;
   // The oldest of the three forms (asctime) does not say that it is GMT, and means it.
   const ms = Date.parse(/gmt$/i.test(value) ? value : `${value} GMT`) - Date.now();
   return ms >= 0 ? ms : null;
