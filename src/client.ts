@@ -34,6 +34,11 @@ export class VideosClient {
     this.#service = new Service(this.#settings);
   }
 
+  /** Milliseconds that one HTTP attempt of this client may take. */
+  get timeout(): number {
+    return this.#settings.timeout;
+  }
+
   /** The defaults that every wait of this client starts from, as they were given. */
   get polling(): Readonly<WaitOptions> {
     return this.#settings.polling;

@@ -21,6 +21,8 @@ import type { CompletedVideo, Video } from './video.ts';
 /** What a wait needs of a client. */
 export interface VideoSource {
   getResult(id: string, options?: GetResultOptions): Promise<Video>;
+  /** Milliseconds that one attempt may take: what takes longer was lost while the machine slept. */
+  readonly timeout?: number;
   /** Defaults for every wait. */
   readonly polling?: Readonly<WaitOptions>;
 }
@@ -71,7 +73,7 @@ export class Wait implements Sleeper {
   /** Why the last poll failed, where it did. */
   #lastError: AnyVideosError | undefined;
   #failures = 0;
-  /** Until when the service asked not to be asked. */
+  /** Until when the service asked not to be asked; 0 where it did not. */
   #notBefore = 0;
   #pausedAt = 0;
   #hasBegun = false;
@@ -152,17 +154,14 @@ export class Wait implements Sleeper {
     const options: LookOptions = { signal: this.#settings.signal, [WAIT_DEADLINE]: this.#deadline };
     // The last look is a single attempt: a wait outlasts its deadline by one time limit at the most.
     if (this.#isOver) options.maxRetries = 0;
-    const latest = Math.max(this.#deadline, performance.now());
-    let limit = Number.POSITIVE_INFINITY;
+    const { timeout = Number.POSITIVE_INFINITY } = this.#source;
+    const latest = Math.max(this.#deadline, performance.now()) + timeout + MAX_LATENESS;
     try {
-      return await this.#source.getResult(this.id, options);
-    } catch (error) {
-      if (isVideosError(error) && error.name === 'RequestTimeoutError') limit = error.timeout + MAX_LATENESS;
-      throw error;
+      return await untilAbort(this.#source.getResult(this.id, options), this.#settings.signal);
     } finally {
       const now = performance.now();
-      // A look ends within its limit: one that did not was lost while the machine slept, and another is due.
-      this.#isOver = (this.#isOver || now >= this.#deadline) && now <= latest + limit;
+      // A look ends in time: while one that did not was under way, the machine slept, and another is due.
+      this.#isOver = (this.#isOver || now >= this.#deadline) && now <= latest;
     }
   }
 
@@ -170,9 +169,11 @@ export class Wait implements Sleeper {
     const { onPollError, maxFailures } = this.#settings;
     this.#lastError = error;
     this.#failures++;
-    if ('retryAfter' in error) this.#notBefore = performance.now() + (error.retryAfter ?? 0);
+    const retryAfter = 'retryAfter' in error ? error.retryAfter : null;
+    this.#notBefore = retryAfter === null ? 0 : performance.now() + retryAfter;
     await untilAbort(onPollError?.({ error, failures: this.#failures }), this.#settings.signal);
-    if (this.#failures >= maxFailures) throw this.#failedError(error);
+    // Where the service does not wish to be asked again in time, the wait ends at its deadline.
+    if (this.#failures >= maxFailures && this.#notBefore <= this.#deadline) throw this.#failedError(error);
   }
 
   get #elapsed(): number {

@@ -182,6 +182,36 @@ describe('an abort', () => {
     expect(await wait).toBe('enough');
   });
 
+  it('rejects a wait at once also where the looks of another than a client go on', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const getResult = () => new Promise<never>(() => {});
+    const wait = failureOf(waitForCompletion({ getResult }, ID, { signal }));
+    controller.abort('enough');
+    expect(await wait).toBe('enough');
+  });
+
+  it.each<[string, Step, 'onUpdate' | 'onPollError']>([
+    ['onUpdate', processing, 'onUpdate'],
+    ['onPollError', () => new Response(null, { status: 500 }), 'onPollError'],
+  ])('out of %s, which then rejects, leaves no rejection unhandled', async (_, step, name) => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const callback = async () => {
+      controller.abort('enough');
+      throw new Error('stopped in the middle');
+    };
+    const client = play(step).client({ maxRetries: 0 });
+    expect(await failureOf(client.waitForCompletion(ID, { signal, [name]: callback }))).toBe('enough');
+    vi.useRealTimers();
+    // Node tells of it once the microtasks have run.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
   it('rejects a wait at once also while onUpdate is still at work', async () => {
     const controller = new AbortController();
     const { signal } = controller;

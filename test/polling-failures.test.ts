@@ -79,6 +79,19 @@ describe('maxFailures', () => {
     expect(times).toEqual([0]);
   });
 
+  it('does not end it where the service asked for a pause beyond the deadline: the deadline does', async () => {
+    const limited = () => new Response(null, { status: 429, headers: { 'retry-after': '3600' } });
+    const { client, times } = play(limited);
+    const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 1, maxWait: 60_000 }));
+    await vi.runAllTimersAsync();
+    expect(await wait).toMatchObject({
+      name: 'WaitTimeoutError',
+      elapsed: 60_000,
+      cause: { name: 'RateLimitError' },
+    });
+    expect(times).toEqual([0]);
+  });
+
   it('of Infinity never ends it: the deadline does', async () => {
     const { client, times } = play(down);
     const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: Number.POSITIVE_INFINITY }));

@@ -34,6 +34,7 @@ it('gives a client these methods, and no other', () => {
       "download",
       "getResult",
       "polling",
+      "timeout",
       "waitForAll",
       "waitForCompletion",
       "watch",

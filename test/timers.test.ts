@@ -129,6 +129,33 @@ describe('a machine that slept for an hour', () => {
     expect(requests).toHaveLength(3);
   });
 
+  it.each<[string, () => Response]>([
+    [
+      'ended in a reset',
+      () => {
+        throw new TypeError('fetch failed');
+      },
+    ],
+    ['ended in a 502', () => new Response(null, { status: 502 })],
+    ['was answered before', () => Response.json(processing)],
+  ])('during a request that %s looks once more before the wait gives up', async (_, end) => {
+    let wakeUp = () => {};
+    const asleep = new Promise<void>((resolve) => {
+      wakeUp = resolve;
+    });
+    const { client, requests } = play(processing, () => asleep.then(end), completed);
+    const wait = client({ maxRetries: 0 }).waitForCompletion(ID, options);
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(requests).toHaveLength(2);
+    // The socket's news come before the timer's.
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + HOUR);
+    wakeUp();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await expect(wait).resolves.toMatchObject({ status: 'completed' });
+    expect(requests).toHaveLength(3);
+    vi.mocked(performance.now).mockRestore();
+  });
+
   it('during a request looks only once more, even if that look is lost too', async () => {
     const { client, requests } = play(hang);
     const wait = failureOf(client().waitForCompletion(ID, options));

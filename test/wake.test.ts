@@ -231,6 +231,15 @@ it('ends at once when it is stopped in its own callback', async () => {
 });
 
 describe('a runtime without pages', () => {
+  it('waits on, also where a library has left a document behind', async () => {
+    vi.stubGlobal('document', {});
+    vi.stubGlobal('addEventListener', undefined);
+    const { looks, abort } = wait();
+    await vi.advanceTimersByTimeAsync(30_000);
+    abort();
+    expect(looks).toEqual([0, 30_000]);
+  });
+
   it('listens to nothing', async () => {
     const page = new Page();
     vi.stubGlobal('addEventListener', page.addEventListener.bind(page));

@@ -38,8 +38,9 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
 /** Settles as the work does; or with `signal.reason`, at once, when that is aborted first. */
 export function untilAbort<T>(work: PromiseLike<T> | T, signal: AbortSignal | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
     const stopListening = onAbort(signal, () => reject(signal?.reason));
+    if (signal?.aborted) reject(signal.reason);
+    // Also after an abort: a rejection that nobody handles would end the process.
     Promise.resolve(work).then(resolve, reject).finally(stopListening);
   });
 }

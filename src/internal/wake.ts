@@ -45,7 +45,9 @@ export interface Sleeper {
  * and the sleeper is told. In runtimes without pages it is a plain pause.
  */
 export function sleepOrWake(ms: number, sleeper: Sleeper, signal: AbortSignal | undefined): Promise<void> {
-  return isBrowser() ? sleepInPage(ms, sleeper, signal) : sleep(ms, signal);
+  // Some libraries for Node leave a `document` behind.
+  const isPage = isBrowser() && typeof addEventListener === 'function';
+  return isPage ? sleepInPage(ms, sleeper, signal) : sleep(ms, signal);
 }
 
 async function sleepInPage(ms: number, sleeper: Sleeper, signal: AbortSignal | undefined): Promise<void> {
