@@ -9,6 +9,7 @@ import {
   isSameFile,
   readHead,
 } from './internal/file-exchange.ts';
+import { redact } from './internal/redact.ts';
 import type { Resume } from './internal/resume.ts';
 import { backOff, isTransientStatus, MAX_SINGLE_PAUSE, parseRetryAfter } from './internal/retry.ts';
 import { sleep } from './internal/sleep.ts';
@@ -19,7 +20,7 @@ import type { ClientSettings } from './options.ts';
 import { completedVideo, type Looker } from './outcome.ts';
 
 /** What a download takes over from its client. */
-export type DownloadSettings = Pick<ClientSettings, 'fetch' | 'timeout' | 'maxRetries'>;
+export type DownloadSettings = Pick<ClientSettings, 'fetch' | 'timeout' | 'maxRetries' | 'secret'>;
 
 /** What a file server answers once a signed URL has expired. */
 const EXPIRED = [401, 403, 404, 410];
@@ -122,12 +123,12 @@ export class FileSource {
     what: string,
     { isTransient = true, cause }: { isTransient?: boolean; cause?: unknown } = {},
   ): DownloadError {
-    const { taskId } = this.#options;
+    const { taskId, settings } = this.#options;
     const url = parseUrl(this.#url);
     const shown = url && bareUrl(url);
     // A foreign fetch may name the whole URL.
     const words = url?.search ? what.replaceAll(url.search, '') : what;
-    return new DownloadError(
+    const error = new DownloadError(
       `Failed to download the video of task ${shorten(taskId)}${shown === null ? '' : ` from ${shorten(shown)}`}: ${words}. ${
         isTransient
           ? 'The task itself is not affected. Download it again.'
@@ -135,6 +136,8 @@ export class FileSource {
       }`,
       { taskId, isTransient, url: shown, status: this.#status, receivedBytes: this.#position, cause },
     );
+    const key = settings.secret.latest;
+    return key === null ? error : redact(error, key);
   }
 
   /** Sends one request; `undefined` where it failed, and may be sent again. */

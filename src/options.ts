@@ -181,6 +181,8 @@ export const WAIT_DEFAULTS: Readonly<WaitDefaults> = Object.freeze({
 /** The options of a client, checked and complete. */
 export interface ClientSettings {
   readonly apiKey: string | ApiKeyProvider | null;
+  /** The key as it was last known: what no error may show. */
+  readonly secret: { latest: string | null };
   /** Without a trailing slash and a final `/v1`. */
   readonly baseUrl: string;
   readonly timeout: number;
@@ -196,6 +198,9 @@ export type WaitSettings = WaitOptions & WaitDefaults;
 
 /** Checks and completes the options of a client. @throws {TypeError} @throws {RangeError} */
 export function resolveClient(options?: VideosClientOptions): ClientSettings {
+  // Not shown: whoever passes a string means the key.
+  if (typeof options === 'string')
+    throw new TypeError('Invalid option options: a string. Expected an object, such as { apiKey }.');
   const { apiKey, baseUrl, headers, polling, dangerouslyAllowBrowser, fetch, ...given } =
     checkOptions(options);
   const defaults = CLIENT_DEFAULTS;
@@ -207,6 +212,7 @@ export function resolveClient(options?: VideosClientOptions): ClientSettings {
     maxRetries: given.maxRetries ?? defaults.maxRetries,
     maxConcurrency: given.maxConcurrency ?? defaults.maxConcurrency,
     apiKey: key,
+    secret: { latest: typeof key === 'string' ? key : null },
     baseUrl: resolveBaseUrl(baseUrl),
     headers: resolveHeaders(headers, key !== null),
     polling: Object.freeze({ ...wait }),
@@ -230,7 +236,7 @@ function mergeIntervals<T extends { minInterval: number; maxInterval: number }>(
   prefix = '',
 ): T {
   const { minInterval, maxInterval } = given;
-  if (minInterval !== undefined && maxInterval !== undefined && minInterval > maxInterval) {
+  if ((minInterval ?? 0) > (maxInterval ?? Number.POSITIVE_INFINITY)) {
     throw invalid('out of range', `${prefix}minInterval`, minInterval, `at most maxInterval, ${maxInterval}`);
   }
   const merged = merge(base, given);

@@ -5,6 +5,7 @@ import {
   VideosClient,
   type VideosClientOptions,
   type WaitOptions,
+  waitForCompletion,
 } from 'videos-client';
 import { describe, expect, it } from 'vitest';
 import { completed, failureOf, ID, play } from './helpers/service.ts';
@@ -84,10 +85,29 @@ describe('the options of the client', () => {
     );
   });
 
-  it.each([null, 5, 'test-key'])('%j in place of the options is refused', (options) => {
+  it.each([null, 5])('%j in place of the options is refused', (options) => {
     expect(() => new VideosClient(options as never)).toThrow(
       new TypeError(`Invalid option options: ${JSON.stringify(options)}. Expected an object.`),
     );
+  });
+
+  it('a key in their place is refused, and not shown', () => {
+    expect(() => new VideosClient('test-key' as never)).toThrow(
+      new TypeError('Invalid option options: a string. Expected an object, such as { apiKey }.'),
+    );
+  });
+
+  it('may have a name that every object has', async () => {
+    const { client } = play(completed);
+    expect(await client({ toString: () => 'mine' } as never).getResult(ID)).toEqual(completed);
+  });
+
+  it('are checked, under their own name, also of what looks in the place of a client', async () => {
+    const getResult = () => Promise.reject(new Error('asked'));
+    for (const polling of [{ minInterval: -1 }, { minInterval: 2, maxInterval: 1 }]) {
+      const wait = waitForCompletion({ getResult, polling }, ID);
+      await expect(wait).rejects.toThrow(/^Invalid option polling\.minInterval: /);
+    }
   });
 
   it('are all taken where they are at the edge of what is allowed', () => {
@@ -173,6 +193,14 @@ describe('the options of a call', () => {
     ).toEqual(error);
     expect(() => pollIntervals(options as never).next()).toThrow(error);
     expect(requests).toEqual([]);
+  });
+
+  it('take no AbortSignal that cannot be asked for its reason', async () => {
+    const signal = { aborted: false, addEventListener() {}, removeEventListener() {} };
+    const { client } = play(completed);
+    await expect(client().getResult(ID, { signal: signal as never })).rejects.toThrow(
+      /^Invalid option signal: .* Expected an AbortSignal\.$/,
+    );
   });
 
   it('take an AbortSignal of another realm, or of a polyfill', async () => {

@@ -1,13 +1,22 @@
 import { inspect } from 'node:util';
-import { isVideosError, VideosClient, type VideosClientOptions } from 'videos-client';
-import { describe, expect, it } from 'vitest';
-import { failureOf, json, ScriptedService, type Turn, video } from './helpers/scripted-service.ts';
+import {
+  type CompletedVideo,
+  isVideosError,
+  parseVideo,
+  VideosClient,
+  type VideosClientOptions,
+} from 'videos-client';
+import { describe, expect, it, vi } from 'vitest';
+import { completed, failureOf, json, ScriptedService, type Turn, video } from './helpers/scripted-service.ts';
 
 /** With what JSON and URLs escape; every form of it begins alike. */
 const KEY = 'sk-live-1"2\\3/4+5=6&7%8#9';
 const START = 'sk-live-1';
 const IN_JSON = JSON.stringify(KEY).slice(1, -1);
 const IN_URL = encodeURIComponent(KEY);
+const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const inHtml = (text: string, entity: (code: number) => string) =>
+  text.replace(/\W/g, (char) => entity(char.charCodeAt(0)));
 
 function clientOf(options: VideosClientOptions) {
   return new VideosClient({
@@ -35,7 +44,8 @@ function printed(error: unknown): string {
 async function expectNoKeyIn(call: Promise<unknown>): Promise<Error> {
   const error = await failureOf(call);
   expect(isVideosError(error)).toBe(true);
-  expect(printed(error)).not.toContain(START);
+  // A part that no encoding changes.
+  expect(printed(error)).not.toContain('live');
   return error as Error;
 }
 
@@ -57,6 +67,26 @@ describe('a service that sends the key back', () => {
     [
       'encoded for a URL in small letters',
       json({ message: `/login?key=${IN_URL.replace(/%../g, (hex) => hex.toLowerCase())}` }, 400),
+    ],
+    ['encoded for a URL twice', json({ message: encodeURIComponent(`/login?key=${IN_URL}`) }, 400)],
+    [
+      'in a page, encoded for HTML',
+      json(`<!doctype html><title>${inHtml(KEY, (code) => `&#${code};`)}</title>`, 502),
+    ],
+    [
+      'in a page, encoded for HTML in hexadecimal',
+      json(
+        `<!doctype html><title>${inHtml(KEY, (code) => `&#x${code.toString(16).toUpperCase()};`)}</title>`,
+        502,
+      ),
+    ],
+    [
+      'in a page, encoded for HTML by name',
+      json(`<title>${KEY.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}`, 502),
+    ],
+    [
+      'escaped for JSON beyond need, in a long body',
+      json(`{"message":"${KEY.replace(/\W/g, escaped)}","more":"${'.'.repeat(8_000)}"}`, 400),
     ],
     ['encoded for JSON within JSON', json({ message: `{"key":"${IN_JSON}"}` }, 400)],
     [
@@ -138,6 +168,12 @@ describe('a service that sends the key back', () => {
     expect(inner).toBe(expected);
   });
 
+  it('in place of what identifies a task finds it in no error either', async () => {
+    await using service = await ScriptedService.start(json({ ...video('processing'), id: KEY, model: KEY }));
+    const client = clientOf({ baseUrl: service.url });
+    await expectNoKeyIn(client.waitForCompletion('video_1', { maxWait: 5 }));
+  });
+
   it('within a completed video finds the video untouched', async () => {
     const url = `https://cdn.example.com/1.mp4?key=${IN_URL}`;
     await using service = await ScriptedService.start(json(video('completed', { video_url: url })));
@@ -196,6 +232,26 @@ describe('a fetch of the user’s own', () => {
       () => new Error('no', { cause: new Error('still no', { cause: new HttpError('never') }) }),
     ],
     ['whose cause is an object', () => new Error('no', { cause: { headers: headers() } })],
+    [
+      'that carries the URL of the request',
+      () => Object.assign(new Error('no'), { url: new URL(`https://api.test/?key=${IN_URL}`) }),
+    ],
+    [
+      'that carries a function with it',
+      () => Object.assign(new Error('no'), { retry: Object.assign(() => {}, { KEY }) }),
+    ],
+    [
+      'that has a getter which throws, and the key beside it',
+      () =>
+        Object.assign(new Error(KEY), {
+          request: Object.defineProperty({}, 'url', {
+            get: () => {
+              throw new Error(KEY);
+            },
+          }),
+        }),
+    ],
+    ['whose name is no text', () => Object.assign(new Error(KEY), { name: { KEY } })],
     ['whose cause is a text', () => new Error('no', { cause: `Bearer ${KEY}` })],
     ['of several', () => new AggregateError([new Error(KEY)], 'none worked')],
     ['that is a DOMException', () => new DOMException(`Aborted with ${KEY}`, 'NetworkError')],
@@ -303,5 +359,34 @@ describe('the key of a function', () => {
       `Bearer ${START}-first`,
       `Bearer ${START}-second`,
     ]);
+  });
+
+  it('is kept out of the error of the function itself, when it is asked for the next one', async () => {
+    await using service = await ScriptedService.start((response) => response.writeHead(503).end());
+    let isFirst = true;
+    const apiKey = () => {
+      if (!isFirst) throw new Error(`Failed to refresh ${KEY}`);
+      isFirst = false;
+      return KEY;
+    };
+    const client = clientOf({ apiKey, baseUrl: service.url });
+    await expectNoKeyIn(client.getResult('video_1'));
+    const error = await expectNoKeyIn(client.getResult('video_1'));
+    expect(error.message).toContain('the apiKey function failed (Failed to refresh [redacted])');
+  });
+
+  it('and one that is a text are kept out of the errors of a download', async () => {
+    await using service = await ScriptedService.start(completed);
+    for (const apiKey of [KEY, () => KEY]) {
+      const fetch = vi.fn<typeof globalThis.fetch>(globalThis.fetch);
+      const client = clientOf({ apiKey, baseUrl: service.url, fetch });
+      const { video_url } = (await client.getResult('video_1')) as CompletedVideo;
+      fetch.mockImplementation(() =>
+        Promise.reject(Object.assign(new Error(`Failed with ${KEY}`), { config: { key: KEY } })),
+      );
+      const error = await expectNoKeyIn(client.download(parseVideo(video('completed', { video_url }))));
+      expect(error).toMatchObject({ name: 'DownloadError' });
+      expect(error.message).toContain('no answer (Failed with [redacted])');
+    }
   });
 });

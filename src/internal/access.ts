@@ -46,6 +46,12 @@ export function resolveApiKey<F extends () => unknown>(
   return checkApiKey(key, fromEnvironment ? 'environment variable VIDEOS_API_KEY' : 'option apiKey');
 }
 
+/** What was given for a URL, without what may be a secret: a long word by itself may be the key. */
+function shownUrl(value: unknown, url: URL | null): string {
+  if (url !== null) return quote(bareUrl(url));
+  return typeof value === 'string' && /^[^\s:]{16,}$/.test(value) ? 'a string that is no URL' : quote(value);
+}
+
 /** Without a trailing slash and a final `/v1`. @throws {TypeError} */
 export function resolveBaseUrl(option: unknown): string {
   const fromEnvironment = option === undefined;
@@ -53,10 +59,8 @@ export function resolveBaseUrl(option: unknown): string {
   const url = typeof value === 'string' ? parseUrl(value) : null;
   if (url === null || url.username || url.password || url.search || url.hash) {
     const source = fromEnvironment ? 'environment variable VIDEOS_BASE_URL' : 'option baseUrl';
-    // What is shown leaves out what may be a secret.
-    const shown = quote(url === null ? value : bareUrl(url));
     throw new TypeError(
-      `Invalid ${source}: ${shown}. Expected an http(s) URL without user, query and fragment.`,
+      `Invalid ${source}: ${shownUrl(value, url)}. Expected an http(s) URL without user, query and fragment.`,
     );
   }
   return bareUrl(url).replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');

@@ -60,7 +60,8 @@ function isSignal(value: unknown): value is AbortSignal {
     value !== null &&
     'aborted' in value &&
     'addEventListener' in value &&
-    'removeEventListener' in value
+    'removeEventListener' in value &&
+    'throwIfAborted' in value
   );
 }
 
@@ -77,8 +78,8 @@ export function checkOptions<T extends object>(options: T | undefined, prefix = 
   for (const [key, value] of Object.entries(options)) {
     if (value === undefined) continue;
     const name = prefix + key;
-    if (key in RANGES) checkNumber(name, value, RANGES[key as keyof typeof RANGES]);
-    if (key in KINDS) {
+    if (Object.hasOwn(RANGES, key)) checkNumber(name, value, RANGES[key as keyof typeof RANGES]);
+    if (Object.hasOwn(KINDS, key)) {
       const [type, allowed] = KINDS[key as keyof typeof KINDS];
       if (typeof value !== type) throw invalid('wrong kind', name, value, allowed);
     }

@@ -1,7 +1,7 @@
 /** What stands where the API key stood. */
 const REDACTED = '[redacted]';
 
-/** What identifies a thing is never touched, even where a key is so short that it occurs in it. */
+/** What identifies a thing is not touched, even where a key is so short that it occurs in it. */
 const IDENTITY: readonly PropertyKey[] = ['name', 'taskId', 'id', 'object', 'model', 'status'];
 
 /** How much of a chain of causes is kept where one holds the secret. */
@@ -10,11 +10,16 @@ const MAX_CAUSES = 12;
 /** A secret that was cut off may still show this much of its beginning: it is no secret. */
 const HARMLESS = 7;
 
-/** A character as it travels: as it is; escaped, however often, in JSON; in a URL. */
+/** What HTML has names for. */
+const NAMES: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+
+/** A character as it travels: as it is; escaped, however often, in JSON and in a URL; in HTML. */
 function formsOf(char: string): string {
   if (/\w/.test(char)) return char;
+  const code = char.charCodeAt(0);
+  const hex = code.toString(16);
   const escaped = char === '\\' ? '\\\\+' : `\\\\*\\${char}`;
-  return `(?:${escaped}|%${char.charCodeAt(0).toString(16)})`;
+  return `(?:${escaped}|\\\\+u00${hex}|%(?:25)*${hex}|&(?:#0*${code}|#x0*${hex}|${NAMES[char] ?? '#'});)`;
 }
 
 /** The last pattern made, and of what: every look asks for the same. */
@@ -35,11 +40,20 @@ function cleanText(text: string, pattern: RegExp): string {
   return text.replace(pattern, REDACTED);
 }
 
+/** Where the whole of a long key stands in its place, it identifies nothing. */
+function isIdentity(key: PropertyKey, value: unknown, secret: string): boolean {
+  const isKey = typeof value === 'string' && secret.length > HARMLESS && value.includes(secret);
+  return IDENTITY.includes(key) && !isKey;
+}
+
 /** How much is searched; what is larger counts as holding the secret. */
 const MAX_PARTS = 100_000;
 
 /** What printing shows though no property has it: the words of a `DOMException`, the headers of a `Request`. */
-const BEHIND_GETTERS = ['message', 'stack', 'cause', 'headers', 'url'];
+const BEHIND_GETTERS = ['message', 'stack', 'cause', 'headers', 'url', 'href'];
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** Everything that printing or serializing a value would show. */
 function* partsOf(value: object): Generator<unknown> {
@@ -58,12 +72,16 @@ function* partsOf(value: object): Generator<unknown> {
 function holds(root: unknown, pattern: RegExp): boolean {
   // A set hands out what is added to it on the way, and everything once, cycles or not.
   const parts = new Set([root]);
-  for (const part of parts) {
-    if (typeof part === 'string' && part.search(pattern) >= 0) return true;
-    if (typeof part !== 'object' || part === null) continue;
-    for (const inner of partsOf(part)) if (parts.add(inner).size > MAX_PARTS) return true;
+  try {
+    for (const part of parts) {
+      if (typeof part === 'string' && part.search(pattern) >= 0) return true;
+      if (!isObject(part)) continue;
+      for (const inner of partsOf(part)) if (parts.add(inner).size > MAX_PARTS) return true;
+    }
+    return false;
+  } catch {
+    return true; // A getter that throws: nobody knows what is behind it.
   }
-  return false;
 }
 
 /** Whether plain data, as a video is, holds the secret: one search, where a walk would cost a quarter of a whole look. */
@@ -93,9 +111,10 @@ function cleanData(value: unknown, pattern: RegExp, depth = 0): unknown {
 /** A stand-in for a cause that holds the secret somewhere: its words and its code, and nothing else of it. */
 function standIn(cause: unknown, pattern: RegExp, depth = 0): unknown {
   if (!(cause instanceof Error)) return typeof cause === 'string' ? cleanText(cause, pattern) : REDACTED;
-  const error = new Error(cleanText(cause.message, pattern));
-  error.name = cleanText(cause.name, pattern);
-  if (cause.stack !== undefined) error.stack = cleanText(cause.stack, pattern);
+  // A foreign error may have anything for its words.
+  const error = new Error(cleanText(String(cause.message), pattern));
+  error.name = cleanText(String(cause.name), pattern);
+  if (cause.stack !== undefined) error.stack = cleanText(String(cause.stack), pattern);
   const { code } = cause as { code?: unknown };
   if (typeof code === 'string') Object.assign(error, { code: cleanText(code, pattern) });
   if (cause.cause !== undefined && depth < MAX_CAUSES) error.cause = standIn(cause.cause, pattern, depth + 1);
@@ -115,10 +134,10 @@ export function redact<T extends object>(thing: T, secret: string): T {
   const pattern = patternOf(secret);
   if (!(thing instanceof Error ? holds : dataHolds)(thing, pattern)) return thing;
   // Not always a plain property: some engines compute it.
-  if (thing instanceof Error && thing.stack) thing.stack = cleanText(thing.stack, pattern);
+  if (thing instanceof Error && thing.stack) thing.stack = cleanText(String(thing.stack), pattern);
   for (const key of Reflect.ownKeys(thing)) {
     const property = Object.getOwnPropertyDescriptor(thing, key);
-    if (IDENTITY.includes(key) || !property || !holds(property.value, pattern)) continue;
+    if (!property || isIdentity(key, property.value, secret) || !holds(property.value, pattern)) continue;
     const value = key === 'cause' ? standIn(property.value, pattern) : cleanData(property.value, pattern);
     Object.defineProperty(thing, key, { ...property, value });
   }

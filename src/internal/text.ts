@@ -77,5 +77,6 @@ export function innermost(error: unknown): string {
   }
   if (!(current instanceof Error)) return quote(current);
   const { code } = current as { code?: unknown };
-  return shorten(current.message || (typeof code === 'string' ? code : current.name));
+  // A foreign error may have anything for a message.
+  return shorten(String(current.message || (typeof code === 'string' ? code : current.name)));
 }
