@@ -43,7 +43,7 @@ function wordsOf(text: string, json: unknown): string | null {
     return words === undefined ? null : quote(words);
   }
   if (/^\s*<(!doctype|html|head|\?xml)/i.test(text)) {
-    const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
+    const title = /<title[^<>]*>([^<]*)/i.exec(text)?.[1];
     return `a page of HTML${title ? `, ${quote(title.trim())}` : ''}`;
   }
   return text.trim() === '' ? null : quote(shorten(text));
@@ -66,7 +66,7 @@ export function apiError({ taskId, response, text }: Answer): ApiError {
   const json = parseJson(text);
   const envelope = errorEnvelope(json);
   const envelopeStatus = Number(envelope?.code);
-  const isHttpCode = Number.isInteger(envelopeStatus) && envelopeStatus >= 400 && envelopeStatus <= 599;
+  const isHttpCode = Number.isInteger(envelopeStatus) && envelopeStatus >= 400;
   // An error status says what it is; with 200, the envelope's code does. One that is not HTTP's may pass.
   const status = response.status >= 300 ? response.status : isHttpCode ? envelopeStatus : 500;
 
@@ -105,7 +105,7 @@ function create(status: number, message: string, details: ApiErrorDetails): ApiE
 
 /** The error for a call that the service's earlier wish for a pause keeps from being sent. */
 export function pausedError(taskId: string, earlier: ApiError, retryAfter: number): ApiError {
-  const message = `Failed to get the result of task ${shorten(taskId)}: not sent, because the service has asked for a pause (it answered ${earlier.status} to task ${shorten(earlier.taskId ?? '')}). Ask again in ${duration(retryAfter)}.`;
+  const message = `Failed to get the result of task ${shorten(taskId)}: not sent, because the service has asked for a pause (it answered ${earlier.status} to task ${shorten(`${earlier.taskId}`)}). Ask again in ${duration(retryAfter)}.`;
   const { isTransient, status, code, body, requestId } = earlier;
   const details = { taskId, isTransient, status, code, body, requestId, retryAfter, cause: earlier };
   return earlier.name === 'RateLimitError'

@@ -60,7 +60,7 @@ export class Service {
       return this.#attempt(id, { signal, deadline, timeout, pause });
     };
     const shouldRetry = async ({ error }: { error: Error }) => {
-      const isTooLate = deadline !== undefined && performance.now() + pause > deadline;
+      const isTooLate = performance.now() + pause > (deadline ?? Number.POSITIVE_INFINITY);
       if (!isWorthRetrying(error) || isTooLate || this.#gate.refuses(deadline)) return false;
       await sleep(pause, signal);
       return true;
@@ -106,13 +106,12 @@ export class Service {
     }
   }
 
-  /** Closes the gate for as long as the service asks; after a bare 429, for as long as the retry would pause. */
+  /** Closes the gate for as long as the service asks; after a 429, for as long as the retry pauses at the least. */
   #heed(error: unknown, pause: number): void {
     if (!(error instanceof ApiError)) return;
-    const wish = error.retryAfter ?? (error.name === 'RateLimitError' ? pause : null);
-    if (wish === null) return;
-    this.#gate.close(wish);
-    this.#pausedBy = error;
+    // A service that limits the rate, and names no time or none at all, would only limit it again.
+    const least = error.name === 'RateLimitError' ? pause : 0;
+    if (this.#gate.close(Math.max(error.retryAfter ?? 0, least))) this.#pausedBy = error;
   }
 
   /** Sends one request, and reads its answer. */
@@ -146,9 +145,11 @@ export class Service {
     try {
       key = await apiKey();
     } catch (cause) {
-      throw this.#connectionError(taskId, 'the apiKey function failed', cause);
+      const error = this.#connectionError(taskId, 'the apiKey function failed', cause);
+      throw this.#clean(error, this.#settings.secret.latest);
     }
-    return checkApiKey(key, 'result of the apiKey function');
+    this.#settings.secret.latest = checkApiKey(key, 'result of the apiKey function');
+    return this.#settings.secret.latest;
   }
 
   /** Sends the request, following redirects within the service's origin: key and headers go nowhere else. */
@@ -189,7 +190,8 @@ export class Service {
       if (response.type === 'opaqueredirect') {
         // A browser hides where to, but can be told to stay on the page's origin; elsewhere nothing may be at stake.
         const isOwnOrigin = globalThis.location?.origin === origin;
-        if (!isOwnOrigin && !headers.keys().next().done) throw refuse('to where the browser does not say');
+        const isAtStake = !isOwnOrigin && !headers.keys().next().done;
+        if (isAtStake || redirects === MAX_REDIRECTS) throw refuse('to where the browser does not say');
         init.redirect = 'follow';
         init.mode = isOwnOrigin ? 'same-origin' : 'cors';
         continue;

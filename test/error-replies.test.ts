@@ -34,6 +34,10 @@ describe('a reply that breaks the contract', () => {
     }
   });
 
+  it('is transient where it does not say what it is of', async () => {
+    expect(await errorOf({ ...completed, object: '', status: 'odd' })).toMatchObject({ isTransient: true });
+  });
+
   it.each([
     ['', 'it is empty', null],
     ['  ', 'it is empty', '  '],
@@ -133,6 +137,11 @@ describe('an error body', () => {
     ['No such task', '"No such task"', null],
     ['<html><head><title>404 Not Found</title></head></html>', 'a page of HTML, "404 Not Found"', null],
     ['<!DOCTYPE html><p>gone', 'a page of HTML', null],
+    ['\n  <html><title lang="en">\n Gone </title>', 'a page of HTML, "Gone"', null],
+    ['Not <html> at all', '"Not <html> at all"', null],
+    ['x<html>', '"x<html>"', null],
+    [{ error: null, message: 'No such task' }, '"No such task"', null],
+    [{ code: 'OUTER', error: { message: 'No such task', code: 'INNER' } }, '"No such task"', 'OUTER'],
   ])('gives its words to the message: %j', async (body, words, code) => {
     const error = await errorOf(body, { status: 404 });
     expect(error).toMatchObject({ name: 'NotFoundError', status: 404, code });
@@ -140,7 +149,29 @@ describe('an error body', () => {
     expect(error.message).toContain(`: the service answered 404 Not Found: ${words}. `);
   });
 
-  it.each(['', '{}', '{"message":""}', '[]'])('may say nothing: %j', async (body) => {
+  it('may be JSON and nothing', async () => {
+    const error = await errorOf('null', { status: 404 });
+    expect(error).toMatchObject({ name: 'NotFoundError', code: null, body: null });
+    expect(error.message).toContain(': the service answered 404 Not Found: "null". ');
+  });
+
+  it.each([
+    [403, 'Check the API key'],
+    [410, 'Check the id'],
+    [300, 'The same request will be refused again'],
+  ])('with status %i is followed by what to do: %s', async (status, advice) => {
+    const words = status === 300 ? '300 Multiple Choices' : `${status} `;
+    await expect(look({}, { status })).rejects.toThrow(`: the service answered ${words}`);
+    await expect(look({}, { status })).rejects.toThrow(advice);
+  });
+
+  it('that is absurd is searched for its title no longer than it takes to read it', async () => {
+    // Some minutes, where every "<title" is searched for its end up to the end of the body.
+    const body = `<html>${'<title'.repeat(150_000)}`;
+    await expect(look(body, { status: 502 })).rejects.toThrow('502 Bad Gateway: a page of HTML. ');
+  });
+
+  it.each(['', '  ', '{}', '{"message":""}', '[]'])('may say nothing: %j', async (body) => {
     await expect(look(body, { status: 404 })).rejects.toThrow(': the service answered 404 Not Found. ');
   });
 

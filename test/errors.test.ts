@@ -168,6 +168,48 @@ describe('the family', () => {
     expect(expired.cause).toMatchObject({ name: 'ApiError', status: 500 });
   });
 
+  it('has no cause where nothing lies behind it', async () => {
+    expect(Object.hasOwn(await look(status(400)), 'cause')).toBe(false);
+  });
+
+  it('is known by a mark that every copy of the package shares, and its name can be set', async () => {
+    const error = await look(status(400));
+    expect(sdk.isVideosError(Object.assign(new Error(), { [Symbol.for('videos-client.error')]: true }))).toBe(
+      true,
+    );
+    expect(Object.getOwnPropertyDescriptor(error, 'name')).toMatchObject({
+      enumerable: false,
+      configurable: true,
+      writable: true,
+    });
+    expect(Object.getOwnPropertyDescriptor(error, Symbol.for('videos-client.error'))).toMatchObject({
+      value: true,
+    });
+  });
+
+  it('is made where V8 is not, too', async () => {
+    const { captureStackTrace } = Error;
+    try {
+      Reflect.deleteProperty(Error, 'captureStackTrace');
+      expect(await look(status(400))).toMatchObject({ name: 'ApiError' });
+    } finally {
+      Error.captureStackTrace = captureStackTrace;
+    }
+  });
+
+  it('includes what a download throws', () => {
+    const details = { taskId: ID, isTransient: true, url: null, status: null, receivedBytes: 7 };
+    const error = new sdk.DownloadError('Failed.', details);
+    expect(error).toMatchObject({ name: 'DownloadError', ...details });
+    expect(sdk.isVideosError(error)).toBe(true);
+  });
+
+  it('says what it can where a foreign fetch throws an odd error', async () => {
+    const odd = Object.assign(new Error(), { message: { reason: 'none' } });
+    expect(await look(() => Promise.reject(odd))).toMatchObject({ name: 'ConnectionError' });
+    expect((await look(() => Promise.reject(odd))).message).toContain(': no answer ([object Object]). ');
+  });
+
   it('says in the words of the innermost cause why there was no answer', async () => {
     expect((await look(offline)).message).toContain(': no answer (connect ECONNREFUSED). ');
   });

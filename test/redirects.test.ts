@@ -178,12 +178,14 @@ describe('to another origin', () => {
 
   it('a user and a password in the URL are not taken over, and not shown', async () => {
     await using service = await ScriptedService.start();
-    service.play(redirect(`http://anne:hunter2@127.0.0.1:${service.port}/there`));
-    const error = await refusalOf(clientOf(service.url).getResult('1'));
-    expect(error).toMatchObject({ name: 'ApiError', isTransient: false });
-    expect(error.message).toContain(`${service.url}/there`);
-    expect(error.message).not.toMatch(/anne|hunter2/);
-    expect(service.requests).toHaveLength(1);
+    for (const user of ['anne:hunter2', 'anne', ':hunter2']) {
+      service.play(redirect(`http://${user}@127.0.0.1:${service.port}/there`));
+      const error = await refusalOf(clientOf(service.url).getResult('1'));
+      expect(error).toMatchObject({ name: 'ApiError', isTransient: false });
+      expect(error.message).toContain(`to another user's ${service.url}/there`);
+      expect(error.message).not.toMatch(/anne|hunter2/);
+    }
+    expect(service.requests).toHaveLength(3);
   });
 
   it.each([
@@ -275,6 +277,15 @@ describe('in a browser, which hides where a redirect leads', () => {
     expect(error).toMatchObject({ name: 'ApiError', status: 0, isTransient: false });
     expect(error.message).toContain('to where the browser does not say');
     expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
+  it('one after another, without an end, is refused', async () => {
+    const fetch = vi.fn(async () =>
+      Object.defineProperties(new Response(), { type: { value: 'opaqueredirect' }, status: { value: 0 } }),
+    );
+    const client = new VideosClient({ apiKey: null, baseUrl: API, maxRetries: 0, fetch });
+    await expect(client.getResult('1')).rejects.toThrow('to where the browser does not say');
+    expect(fetch).toHaveBeenCalledTimes(6);
   });
 
   it('an answer from a third origin is refused', async () => {
