@@ -13,6 +13,16 @@ const SECTIONS = { bytes, start, call, many, download };
 
 const wanted = process.argv.slice(2);
 prepare();
+const [cpu] = cpus();
+const machine = `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.versions.node}`;
+const head = `# Results
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. ${machine}. Runs are interleaved; everything is on loopback.
+
+${versions().join(', ')}.
+`;
+console.log(head);
+
 const sections: Section[] = [];
 for (const [name, measure] of Object.entries(SECTIONS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -22,15 +32,8 @@ for (const [name, measure] of Object.entries(SECTIONS)) {
   sections.push(section);
 }
 
-const [cpu] = cpus();
-const machine = `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.versions.node}`;
-const head = `# Results
-
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. ${machine}. Runs are interleaved; everything is on loopback.
-
-${versions().join(', ')}.
-
-${sections.map(({ summary }) => `- ${summary}`).join('\n')}
-`;
-if (wanted.length === 0)
-  writeFileSync(pathOf('results.md'), [head, ...sections.map(({ text }) => text)].join('\n'));
+const summary = `${sections.map((section) => `- ${section.summary}`).join('\n')}\n`;
+console.log(summary);
+if (wanted.length === 0) {
+  writeFileSync(pathOf('results.md'), [head, summary, ...sections.map(({ text }) => text)].join('\n'));
+}

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathOf, WORKSPACE } from './measure.ts';
 
@@ -17,7 +17,7 @@ export function prepare(): void {
   mkdirSync(WORKSPACE, { recursive: true });
   cpSync(pathOf('alternatives'), WORKSPACE, { recursive: true });
   cpSync(pathOf('clients'), WORKSPACE, { recursive: true });
-  if (!existsSync(MODULES)) npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], WORKSPACE);
+  npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], WORKSPACE);
 
   npm(['run', 'build'], pathOf('..'));
   const packed = npm(['pack', '--ignore-scripts', '--json', '--pack-destination', WORKSPACE], pathOf('..'));

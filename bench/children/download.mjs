@@ -17,7 +17,12 @@ const SAVE = {
     return saveVideo(new VideosClient({ apiKey: null }), video, path);
   },
   pipeline: async (path) => pipeline(Readable.fromWeb((await fetch(url)).body), createWriteStream(path)),
-  curl: (path) => promisify(execFile)('curl', ['--silent', '--fail', '--output', path, url]),
+  // By its own clock: the others' processes have started, too.
+  curl: async (path) => {
+    const args = ['--silent', '--fail', '--write-out', '%{time_total}', '--output', path, url];
+    const { stdout } = await promisify(execFile)('curl', args);
+    return Number(stdout) * 1_000;
+  },
 };
 
 // To memory where the system offers that: the disk is not what is compared.
@@ -26,8 +31,8 @@ try {
   // The first fetch of a process loads it.
   await fetch(new URL('/files/1', url)).then((response) => response.text());
   const start = performance.now();
-  await SAVE[contestant](join(folder, 'video.mp4'));
-  const ms = performance.now() - start;
+  const result = await SAVE[contestant](join(folder, 'video.mp4'));
+  const ms = typeof result === 'number' ? result : performance.now() - start;
   console.log(JSON.stringify({ ms, peak: process.resourceUsage().maxRSS / 1024 }));
 } finally {
   await rm(folder, { recursive: true });

@@ -20,10 +20,10 @@ const before = await heap();
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
 let failed = 0;
-if (how === 'all')
-  waitForAll(ids)
-    .next()
-    .catch(() => failed++);
+const all = async () => {
+  for await (const { status } of waitForAll(ids)) if (status === 'rejected') failed++;
+};
+if (how === 'all') all();
 else for (const id of ids) wait(id).catch(() => failed++);
 await sleep(Number(duration));
 delay.disable();
