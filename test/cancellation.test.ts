@@ -182,6 +182,19 @@ describe('an abort', () => {
     expect(await wait).toBe('enough');
   });
 
+  it('out of onUpdate, which then never ends, leaves no listener behind', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const onUpdate = () => {
+      controller.abort('enough');
+      return new Promise(() => {});
+    };
+    expect(await failureOf(play(processing).client().waitForCompletion(ID, { signal, onUpdate }))).toBe(
+      'enough',
+    );
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
   it('rejects a wait at once also where the looks of another than a client go on', async () => {
     const controller = new AbortController();
     const { signal } = controller;

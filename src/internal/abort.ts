@@ -39,7 +39,10 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
 export function untilAbort<T>(work: PromiseLike<T> | T, signal: AbortSignal | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     const stopListening = onAbort(signal, () => reject(signal?.reason));
-    if (signal?.aborted) reject(signal.reason);
+    if (signal?.aborted) {
+      stopListening();
+      reject(signal.reason);
+    }
     // Also after an abort: a rejection that nobody handles would end the process.
     Promise.resolve(work).then(resolve, reject).finally(stopListening);
   });
