@@ -12,7 +12,7 @@ import {
   withServer,
 } from './measure.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 9;
 
 /** Microseconds per call, as a child measures them. */
 type Run = Record<'one' | 'many', Record<'wall' | 'cpu', number>>;

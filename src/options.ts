@@ -241,7 +241,7 @@ function mergeIntervals<T extends { minInterval: number; maxInterval: number }>(
   }
   const merged = merge(base, given);
   if (minInterval === undefined) merged.minInterval = Math.min(merged.minInterval, merged.maxInterval);
-  if (maxInterval === undefined) merged.maxInterval = Math.max(merged.minInterval, merged.maxInterval);
+  merged.maxInterval = Math.max(merged.minInterval, merged.maxInterval);
   return merged;
 }
 

@@ -121,6 +121,12 @@ describe('an error in an envelope, with HTTP 200,', () => {
     });
   });
 
+  it('is none where its code is no code', async () => {
+    for (const code of [true, { number: 500 }, [500]]) {
+      expect(await errorOf({ code, data: null })).toMatchObject({ name: 'InvalidResponseError' });
+    }
+  });
+
   it('is an error even beside a task', async () => {
     expect(await errorOf({ code: 500, data: completed })).toMatchObject({ name: 'ApiError', code: 500 });
   });

@@ -204,6 +204,17 @@ describe('the family', () => {
     expect(sdk.isVideosError(error)).toBe(true);
   });
 
+  it.each([
+    [200, 'ConnectionError', ': the answer was cut off (reset by peer). '],
+    [300, 'ApiError', ': the service answered 300. '],
+    [500, 'ApiError', ': the service answered 500. '],
+  ])('is, where the body of an answer with status %i is cut off, a %s', async (code, name, words) => {
+    const body = () => new ReadableStream({ pull: () => Promise.reject(new Error('reset by peer')) });
+    const error = await look(() => new Response(body(), { status: code }));
+    expect(error).toMatchObject({ name });
+    expect(error.message).toContain(words);
+  });
+
   it('says what it can where a foreign fetch throws an odd error', async () => {
     const odd = Object.assign(new Error(), { message: { reason: 'none' } });
     expect(await look(() => Promise.reject(odd))).toMatchObject({ name: 'ConnectionError' });

@@ -249,10 +249,12 @@ describe('the whole client', () => {
     const service = client({ maxConcurrency: 1, maxRetries: 0 });
     await failureOf(service.getResult('limited'));
     await vi.advanceTimersByTimeAsync(10_000);
-    const calls = ['one', 'two'].map((id) => failureOf(service.getResult(id)));
+    const first = failureOf(service.getResult('one'));
+    const second = failureOf(service.getResult('two', { timeout: 1_000 }));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await second).toMatchObject({ name: 'RequestTimeoutError', timeout: 1_000 });
     await vi.runAllTimersAsync();
-    for (const error of await Promise.all(calls))
-      expect(error).toMatchObject({ name: 'RequestTimeoutError' });
+    expect(await first).toMatchObject({ name: 'RequestTimeoutError' });
   });
 
   it('does not pause for a 503 that names no time', async () => {
