@@ -244,17 +244,16 @@ describe('the whole client', () => {
     expect(await failureOf(service.getResult('three'))).toMatchObject({ name: 'ApiError', status: 503 });
   });
 
-  it('whose pause is over tells a call that finds no place of the crowd, not of the pause', async () => {
+  it('whose pause is over tells a wait that finds no place of the crowd, not of the pause', async () => {
     const { client } = play(refusal(429, '10'), hang);
     const service = client({ maxConcurrency: 1, maxRetries: 0 });
     await failureOf(service.getResult('limited'));
     await vi.advanceTimersByTimeAsync(10_000);
-    const first = failureOf(service.getResult('one'));
-    const second = failureOf(service.getResult('two', { timeout: 1_000 }));
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(await second).toMatchObject({ name: 'RequestTimeoutError', timeout: 1_000 });
+    const call = failureOf(service.getResult('one', { timeout: 600_000 }));
+    const wait = failureOf(service.waitForCompletion('two', { maxWait: 1_000 }));
     await vi.runAllTimersAsync();
-    expect(await first).toMatchObject({ name: 'RequestTimeoutError' });
+    await call;
+    expect(await wait).toMatchObject({ name: 'WaitTimeoutError', cause: { name: 'RequestTimeoutError' } });
   });
 
   it('does not pause for a 503 that names no time', async () => {
