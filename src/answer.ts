@@ -6,7 +6,7 @@ import {
   NotFoundError,
   RateLimitError,
 } from './errors.ts';
-import { MAX_REPLY_BYTES, type ReplyText } from './internal/body.ts';
+import { MAX_REPLY_BYTES, parseJson, type ReplyText } from './internal/body.ts';
 import { isTransientStatus, parseRetryAfter } from './internal/retry.ts';
 import { bodyOf, duration, quote, shorten } from './internal/text.ts';
 import { errorEnvelope, readVideo, type Video } from './video.ts';
@@ -15,14 +15,6 @@ import { errorEnvelope, readVideo, type Video } from './video.ts';
 export interface Answer extends ReplyText {
   taskId: string;
   response: Response;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** An error body and, before it, the `error` object in it: either may have the words and the code. */

@@ -1,7 +1,6 @@
 import { DownloadError } from './errors.ts';
-import { type ReplyText, readReply } from './internal/body.ts';
+import { discard, type ReplyText, readReply } from './internal/body.ts';
 import {
-  discard,
   type FileHead,
   type FileMark,
   type FilePart,

@@ -1,5 +1,5 @@
 import type { AnyVideosError } from './errors.ts';
-import { resolveApiKey, resolveBaseUrl, resolveHeaders } from './internal/access.ts';
+import { resolveApiKey, resolveBaseUrl, resolveFetch, resolveHeaders } from './internal/access.ts';
 import { checkOptions, invalid } from './internal/check.ts';
 import { quote } from './internal/text.ts';
 import type { Video } from './video.ts';
@@ -216,7 +216,7 @@ export function resolveClient(options?: VideosClientOptions): ClientSettings {
     baseUrl: resolveBaseUrl(baseUrl),
     headers: resolveHeaders(headers, key !== null),
     polling: Object.freeze({ ...wait }),
-    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: resolveFetch(fetch),
   };
 }
 

@@ -1,8 +1,9 @@
-import { checkApiKey, resolveApiKey, resolveBaseUrl } from './internal/access.ts';
-import { MAX_REPLY_BYTES, readReply } from './internal/body.ts';
+import { checkApiKey, resolveApiKey, resolveBaseUrl, resolveFetch } from './internal/access.ts';
+import { discard, MAX_REPLY_BYTES, parseJson, readReply } from './internal/body.ts';
 import { checkOptions, invalid } from './internal/check.ts';
 import { preflight, resolveOrigins, shareWith } from './internal/cors.ts';
 import { redact, redactData } from './internal/redact.ts';
+import { uncached } from './internal/runtime.ts';
 import { duration } from './internal/text.ts';
 import { withTimeLimit } from './internal/time-limit.ts';
 import { type ApiKeyProvider, CLIENT_DEFAULTS, checkId, type Fetch } from './options.ts';
@@ -92,7 +93,7 @@ function resolveProxy(options: VideosProxyOptions): Settings {
     apiKey,
     onError,
     baseUrl: resolveBaseUrl(baseUrl),
-    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: resolveFetch(fetch),
     origins: resolveOrigins(origins ?? []),
     timeout: timeout ?? CLIENT_DEFAULTS.timeout,
   };
@@ -132,16 +133,14 @@ async function authorize(request: Request, id: string, settings: Settings): Prom
 
 /** Asks the service. @throws {Refusal} @throws what `fetch` throws. */
 async function send(id: string, key: string, settings: Settings, signal: AbortSignal): Promise<Response> {
-  const init: RequestInit = {
+  const init = uncached({
     headers: { accept: 'application/json', authorization: `Bearer ${key}` },
     redirect: 'manual',
     signal,
-  };
-  // An old status would be a lie; workerd has this property only where it lets one set it.
-  if ('cache' in Request.prototype) init.cache = 'no-store';
+  });
   const response = await settings.fetch(`${settings.baseUrl}/v1/result/${encodeURIComponent(id)}`, init);
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
-    response.body?.cancel().catch(() => {});
+    discard(response);
     throw new Refusal(502, 'The service redirected the request, which the proxy does not follow.');
   }
   return response;
@@ -170,14 +169,6 @@ async function cutDown(response: Response, key: string, signal: AbortSignal): Pr
   // A gateway's page must not become a page of the application's origin.
   const message = 'The service answered with an error that is not JSON.';
   return jsonResponse(response.status, body === undefined ? { message } : redactData(body, key), headers);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** 401 or 403, as the HTTP status or as the code of an envelope. */

@@ -9,11 +9,12 @@ import {
   VideosError,
 } from './errors.ts';
 import { checkApiKey } from './internal/access.ts';
-import { readReply } from './internal/body.ts';
+import { discard, readReply } from './internal/body.ts';
 import { checkOptions } from './internal/check.ts';
 import { Gate, GateClosed } from './internal/gate.ts';
 import { redact } from './internal/redact.ts';
 import { backOff } from './internal/retry.ts';
+import { uncached } from './internal/runtime.ts';
 import { sleep } from './internal/sleep.ts';
 import { duration, innermost, shorten } from './internal/text.ts';
 import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
@@ -158,9 +159,7 @@ export class Service {
     const origin = this.#origin;
     const headers = new Headers(this.#settings.headers);
     if (key !== null) headers.set('authorization', `Bearer ${key}`);
-    const init: RequestInit = { headers, signal, redirect: 'manual' };
-    // An old status would be a lie; workerd has this property only where it lets one set it.
-    if ('cache' in Request.prototype) init.cache = 'no-store';
+    const init = uncached({ headers, signal, redirect: 'manual' });
 
     let url = `${baseUrl}/v1/result/${encodeURIComponent(taskId)}`;
     // A URL and an init: the fetch of another house does not know this one's `Request`.
@@ -180,7 +179,7 @@ export class Service {
         throw this.#connectionError(taskId, 'no answer', cause);
       });
       const refuse = (why: string) => {
-        response.body?.cancel().catch(() => {});
+        discard(response);
         return redirectError({ taskId, response }, why);
       };
       // A fetch that follows redirects by itself may be elsewhere by now.
@@ -206,7 +205,7 @@ export class Service {
       if (target.username || target.password) throw refuse(`to another user's ${bareUrl(target)}`);
       if (redirects === MAX_REDIRECTS)
         throw refuse(`more than ${MAX_REDIRECTS} times, last to ${bareUrl(target)}`);
-      response.body?.cancel().catch(() => {});
+      discard(response);
       url = target.href;
     }
   }

@@ -66,6 +66,11 @@ export function resolveBaseUrl(option: unknown): string {
   return bareUrl(url).replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');
 }
 
+/** The platform's fetch is looked up at each call: whoever replaces it later is heard. */
+export function resolveFetch(option: typeof globalThis.fetch | undefined): typeof globalThis.fetch {
+  return option ?? ((input, init) => globalThis.fetch(input, init));
+}
+
 /** @throws {TypeError} */
 export function resolveHeaders(option: HeadersInit | undefined, hasKey: boolean): Headers {
   let headers: Headers;

@@ -41,3 +41,17 @@ export async function readReply(response: Response, reply: ReplyText, signal: Ab
     stopListening();
   }
 }
+
+/** The value that a JSON text stands for; `undefined`, which none stands for, where it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Closes the connection of an answer that is of no use. */
+export function discard(response: Response): void {
+  response.body?.cancel().catch(() => {});
+}

@@ -1,3 +1,5 @@
+import { uncached } from './runtime.ts';
+
 /** What an answer of a file server says of the file, and of the part of it that its body is. */
 export interface FileHead {
   readonly contentType: string | null;
@@ -20,11 +22,6 @@ export interface FilePart {
   readonly reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 }
 
-/** Closes the connection of an answer that is of no use. */
-export function discard(response: Response): void {
-  response.body?.cancel().catch(() => {});
-}
-
 /** A request for a file, from a byte on. Nothing in it tells who asks: no key, no cookie, no header of the client. */
 export function fileRequest(position: number, validator: string | null, signal: AbortSignal): RequestInit {
   // Encoded bytes could not be counted, nor asked for again.
@@ -33,10 +30,9 @@ export function fileRequest(position: number, validator: string | null, signal: 
     headers.set('range', `bytes=${position}-`);
     headers.set('if-range', validator);
   }
-  const init: RequestInit = { headers, signal };
-  // workerd has these properties only where it lets one set them.
   // A player leaves parts of the file in a browser's cache, which then answers 206 to a request for the whole of it.
-  if ('cache' in Request.prototype) init.cache = 'no-store';
+  const init = uncached({ headers, signal });
+  // workerd has these properties only where it lets one set them.
   if ('credentials' in Request.prototype) init.credentials = 'omit';
   if ('referrerPolicy' in Request.prototype) init.referrerPolicy = 'no-referrer';
   return init;

@@ -24,7 +24,8 @@ export class GateClosed {
 
 /**
  * A client's gate to the service: how many requests may be in flight, and the pause that the service asked for.
- * First come, first served. After a pause there is one place, and one more with each round of answers, so that no burst follows.
+ * First come, first served. After a pause there is one place, and one more with each round of answers, so that no
+ * burst follows.
  */
 export class Gate {
   readonly #maxPlaces: number;

@@ -18,6 +18,12 @@ export function environment(name: string): string | undefined {
   }
 }
 
+/** A request that no cache answers: an old status would be a lie, and a part of a file no file. */
+export function uncached(init: RequestInit): RequestInit {
+  // workerd has this property only where it lets one set it.
+  return 'cache' in Request.prototype ? { ...init, cache: 'no-store' } : init;
+}
+
 /** Whether the code is in the hands of whoever opened a page: in the page itself, or in a worker of it. */
 export function isBrowser(): boolean {
   const isPage = globals.document !== undefined;
