@@ -196,6 +196,9 @@ export interface ClientSettings {
 /** The options of a wait, checked and complete. */
 export type WaitSettings = WaitOptions & WaitDefaults;
 
+/** What the defaults of each client come to: ten thousand waits share one object. */
+const settled = new WeakMap<WaitOptions, WaitSettings>();
+
 /** Checks and completes the options of a client. @throws {TypeError} @throws {RangeError} */
 export function resolveClient(options?: VideosClientOptions): ClientSettings {
   // Not shown: whoever passes a string means the key.
@@ -205,8 +208,8 @@ export function resolveClient(options?: VideosClientOptions): ClientSettings {
     checkOptions(options);
   const defaults = CLIENT_DEFAULTS;
   const key = resolveApiKey(apiKey, dangerouslyAllowBrowser === true);
-  const wait = checkOptions(polling, 'polling.');
-  mergeIntervals(WAIT_DEFAULTS, wait, 'polling.');
+  const wait = Object.freeze({ ...checkOptions(polling, 'polling.') });
+  settled.set(wait, mergeIntervals<WaitSettings>(WAIT_DEFAULTS, wait, 'polling.'));
   return {
     timeout: given.timeout ?? defaults.timeout,
     maxRetries: given.maxRetries ?? defaults.maxRetries,
@@ -215,7 +218,7 @@ export function resolveClient(options?: VideosClientOptions): ClientSettings {
     secret: { latest: typeof key === 'string' ? key : null },
     baseUrl: resolveBaseUrl(baseUrl),
     headers: resolveHeaders(headers, key !== null),
-    polling: Object.freeze({ ...wait }),
+    polling: wait,
     fetch: resolveFetch(fetch),
   };
 }
@@ -252,8 +255,10 @@ export function resolveIntervals(options?: PollIntervalsOptions) {
 
 /** Checks the options of a wait, and completes them from the client's. @throws {TypeError} @throws {RangeError} */
 export function resolveWait(client: WaitOptions | undefined, options?: WaitOptions): WaitSettings {
-  const ofClient = mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checkOptions(client, 'polling.'), 'polling.');
-  return mergeIntervals(ofClient, checkOptions(options));
+  const ofClient =
+    (client && settled.get(client)) ??
+    mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checkOptions(client, 'polling.'), 'polling.');
+  return options === undefined ? ofClient : mergeIntervals(ofClient, checkOptions(options));
 }
 
 /**
