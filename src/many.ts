@@ -3,6 +3,7 @@ import { Agenda } from './internal/agenda.ts';
 import { sleep } from './internal/sleep.ts';
 import { stoppable } from './internal/stoppable.ts';
 import { quote } from './internal/text.ts';
+import { Turns } from './internal/turns.ts';
 import { checkId, resolveWait, type WaitOptions, type WaitSettings } from './options.ts';
 import { type VideoSource, Wait } from './polling.ts';
 import type { CompletedVideo } from './video.ts';
@@ -21,6 +22,12 @@ const SLICE = 256;
 /** Ids that come within so many milliseconds come together: those that trickle in are spread by themselves. */
 const BURST = 1_000;
 
+/**
+ * Polls under way at a time, for each request that may be in flight: enough that those which pause before they are
+ * tried again hold up nobody else, and few, because a poll weighs ten times what a pause does.
+ */
+const POLLS_PER_PLACE = 16;
+
 /** Its multiples, whole parts cut off, fill the space from 0 to 1 evenly, however many there will be. */
 const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
@@ -30,9 +37,11 @@ const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
  *
  * Nothing starts before the first outcome is asked for. From then on tasks are taken up as their ids come, up to
  * 100,000 at a time, and polled on schedule, however slowly the outcomes are read. Of ids that come within one second,
- * `maxConcurrency` tasks are polled at once, and the first polls of the others are spread over `minInterval`; a task's
- * `maxWait` counts from its first poll. `break`, and `return()` at any time, stop every poll at once and close the
- * input, without waiting for it.
+ * `maxConcurrency` tasks are polled at once, and the first polls of the others are spread over `minInterval`. Polls
+ * for which there is no place when they are due take turns. A task's `maxWait` counts from when its first poll is due;
+ * where its turn does not come within one `timeout` of that deadline, it ends with a `WaitTimeoutError`.
+ *
+ * `break`, and `return()` at any time, stop every poll at once and close the input, without waiting for it.
  *
  * To wait once more for a task whose wait has ended, call it again: an id is remembered, until 100,000 others have
  * ended after it.
@@ -84,7 +93,8 @@ class Batch {
   readonly #settings: WaitSettings;
   readonly #signal: AbortSignal;
   readonly #input: Iterator<string> | AsyncIterator<string>;
-  readonly #agenda = new Agenda<Wait>((wait) => void this.#poll(wait));
+  readonly #agenda = new Agenda<Wait>((wait) => this.#due(wait));
+  readonly #polls: Turns<Wait>;
   readonly #open = new Set<string>();
   /** Those that have ended last, in two generations: an endless input must not fill the memory. */
   #ended = new Set<string>();
@@ -109,6 +119,11 @@ class Batch {
     this.#settings = settings;
     this.#signal = settings.signal;
     this.#input = iterate(ids);
+    this.#polls = new Turns(
+      maxConcurrency * POLLS_PER_PLACE,
+      (wait, latest) => this.#poll(wait, latest),
+      (wait) => this.#end({ id: wait.id, status: 'rejected', reason: wait.heldTooLong() }),
+    );
     onAbort(this.#signal, () => this.#stop());
     void this.#read();
   }
@@ -159,7 +174,7 @@ class Batch {
       this.#isReading = false;
     } catch (reason) {
       this.#failure = { reason };
-      this.#agenda.close();
+      this.#closePolls();
       this.#endInput();
     }
   }
@@ -180,7 +195,7 @@ class Batch {
     this.#open.add(id);
     const wait = new Wait(this.#source, id, this.#settings);
     const pause = this.#firstPause();
-    if (pause === 0) void this.#poll(wait);
+    if (pause === 0) this.#due(wait);
     else this.#agenda.add(wait, pause);
   }
 
@@ -196,10 +211,15 @@ class Batch {
     return surplus <= 0 ? 0 : ((surplus * GOLDEN_RATIO) % 1) * minInterval;
   }
 
-  async #poll(wait: Wait): Promise<void> {
+  #due(wait: Wait): void {
+    wait.begin();
+    this.#polls.add(wait, wait.latest);
+  }
+
+  async #poll(wait: Wait, latest?: number): Promise<void> {
     const { id } = wait;
     try {
-      const value = await wait.pollForEnd();
+      const value = await wait.pollForEnd(latest);
       if (value === null) this.#agenda.add(wait, wait.pause());
       else this.#end({ id, status: 'fulfilled', value });
     } catch (reason) {
@@ -220,8 +240,13 @@ class Batch {
     void this.#read();
   }
 
-  #stop(): void {
+  #closePolls(): void {
     this.#agenda.close();
+    this.#polls.close();
+  }
+
+  #stop(): void {
+    this.#closePolls();
     this.#wake();
     if (!this.#isExhausted) this.#closeInput();
   }

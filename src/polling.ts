@@ -87,15 +87,33 @@ export class Wait implements Sleeper {
     this.#plain = settings.minInterval;
   }
 
-  /** One poll; the first one starts the wait. `null` where it failed, and the wait goes on. */
-  async poll(): Promise<Video | null> {
+  /** The wait counts from the first poll, or from when that was due. */
+  begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#start = performance.now();
+    this.#isOver = this.#settings.maxWait === 0;
+  }
+
+  /** When a poll that is due now has ended at the latest: one time limit from now, or from the deadline. */
+  get latest(): number {
+    const { timeout = Number.POSITIVE_INFINITY } = this.#source;
+    return Math.max(this.#deadline, performance.now()) + timeout;
+  }
+
+  /**
+   * One poll; `null` where it failed, and the wait goes on.
+   *
+   * @param latest - When it has to have ended, where it could not begin as soon as it was due.
+   */
+  async poll(latest?: number): Promise<Video | null> {
     const { signal } = this.#settings;
     signal?.throwIfAborted();
-    if (!this.#hasBegun) this.#begin();
+    this.begin();
     // The deadline has come, and the service does not wish to be asked.
     if (this.#notBefore > this.#deadline) throw this.#timeoutError();
     try {
-      this.#lastVideo = await this.#look();
+      this.#lastVideo = await this.#look(latest);
       this.#lastError = undefined;
       this.#failures = 0;
       return this.#lastVideo;
@@ -108,8 +126,8 @@ export class Wait implements Sleeper {
   }
 
   /** The poll that a wait for a completed video makes: `null` where the task has not ended yet. */
-  async pollForEnd(): Promise<CompletedVideo | null> {
-    const video = await this.poll();
+  async pollForEnd(latest?: number): Promise<CompletedVideo | null> {
+    const video = await this.poll(latest);
     if (video === null) return null;
     await untilAbort(this.#settings.onUpdate?.(video), this.#settings.signal);
     if (video.status === 'failed') throw failure(this.id, video);
@@ -140,28 +158,22 @@ export class Wait implements Sleeper {
     this.#isOver = false;
   }
 
-  #begin(): void {
-    this.#hasBegun = true;
-    this.#start = performance.now();
-    this.#isOver = this.#settings.maxWait === 0;
-  }
-
   get #deadline(): number {
     return this.#start + this.#settings.maxWait;
   }
 
-  async #look(): Promise<Video> {
+  async #look(mustEnd = Number.POSITIVE_INFINITY): Promise<Video> {
     const options: LookOptions = { signal: this.#settings.signal, [WAIT_DEADLINE]: this.#deadline };
     // The last look is a single attempt: a wait outlasts its deadline by one time limit at the most.
     if (this.#isOver) options.maxRetries = 0;
-    const { timeout = Number.POSITIVE_INFINITY } = this.#source;
-    const latest = Math.max(this.#deadline, performance.now()) + timeout + MAX_LATENESS;
+    const { latest } = this;
+    if (mustEnd < latest) options.timeout = Math.max(1, mustEnd - performance.now());
     try {
       return await untilAbort(this.#source.getResult(this.id, options), this.#settings.signal);
     } finally {
       const now = performance.now();
       // A look ends in time: while one that did not was under way, the machine slept, and another is due.
-      this.#isOver = (this.#isOver || now >= this.#deadline) && now <= latest;
+      this.#isOver = (this.#isOver || now >= this.#deadline) && now <= latest + MAX_LATENESS;
     }
   }
 
@@ -180,14 +192,21 @@ export class Wait implements Sleeper {
     return Math.round(performance.now() - this.#start);
   }
 
-  #timeoutError(): WaitTimeoutError {
+  /** What the wait ends with when a poll that was due could not begin in time. */
+  heldTooLong(): WaitTimeoutError {
+    return this.#timeoutError(
+      ', and no place came free for another look: raise maxConcurrency, or wait for fewer tasks at once',
+    );
+  }
+
+  #timeoutError(why = ''): WaitTimeoutError {
     const last = this.#lastVideo === null ? 'its status is not known' : `it was ${this.#lastVideo.status}`;
     const cause = this.#lastError;
     const elapsed = this.#elapsed;
     return new WaitTimeoutError(
       `Failed to wait for task ${shorten(this.id)} to end: ${last} after ${duration(elapsed)} (maxWait is ${duration(this.#settings.maxWait)})${
         cause === undefined ? '' : `, and the last look failed (${cause.name})`
-      }. ${goOn(this.id)}`,
+      }${why}. ${goOn(this.id)}`,
       { taskId: this.id, lastVideo: this.#lastVideo, elapsed, cause },
     );
   }

@@ -1,5 +1,6 @@
 import { pollIntervals, type WaitOutcome } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hang, play } from './helpers/service.ts';
 import { completesAfter, host } from './helpers/tasks.ts';
 
 beforeEach(() => {
@@ -160,6 +161,71 @@ describe('a 429', () => {
       (offset) => times.filter((time) => time >= start + offset && time < start + offset + 100).length,
     );
     expect(firstRounds).toEqual([1, 2, 3]);
+  });
+});
+
+describe('more tasks than the service can keep up with', () => {
+  /** A client with one place, of a service that never answers. */
+  const stuck = () => play(hang).client({ maxConcurrency: 1, timeout: 1_000, maxRetries: 0 });
+
+  it('weigh little while they wait for their poll: no timer, and no request of their own', async () => {
+    const outcomes = stuck().waitForAll(names(1_000), { minInterval: 1_000 });
+    void outcomes.next();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(vi.getTimerCount()).toBeLessThan(40);
+    await outcomes.return();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('are polled in the order in which they came due, and none is lost', async () => {
+    const service = host(() => completesAfter(0), { latency: 100 });
+    const outcomes: WaitOutcome[] = [];
+    const read = async () => {
+      const all = service.client({ maxConcurrency: 1 }).waitForAll(names(200), { minInterval: 1_000 });
+      for await (const outcome of all) outcomes.push(outcome);
+    };
+    void read();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(outcomes.every(({ status }) => status === 'fulfilled')).toBe(true);
+    const order = outcomes.map(({ id }) => Number(id.slice('task-'.length)));
+    // When each came due: the first at once, the others spread over the shortest pause.
+    const due = (index: number) => ((index * (1 + Math.sqrt(5))) / 2) % 1;
+    expect(order).toEqual(Array.from({ length: 200 }, (_, index) => index).sort((a, b) => due(a) - due(b)));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('end after maxWait and one time limit at the most, and say what to do', async () => {
+    const outcomes: { outcome: WaitOutcome; time: number }[] = [];
+    const start = performance.now();
+    const read = async () => {
+      const all = stuck().waitForAll(names(100), { minInterval: 1_000, maxWait: 5_000 });
+      for await (const outcome of all) outcomes.push({ outcome, time: performance.now() - start });
+    };
+    void read();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(outcomes).toHaveLength(100);
+    expect(Math.max(...outcomes.map(({ time }) => time))).toBeLessThanOrEqual(1_000 + 5_000 + 1_000);
+    const reasons = outcomes.map(({ outcome }) => (outcome as { reason: Error }).reason);
+    expect(new Set(reasons.map(({ name }) => name))).toEqual(new Set(['WaitTimeoutError']));
+    const crowded = reasons.filter(({ message }) => message.includes('raise maxConcurrency'));
+    expect(crowded.length).toBeGreaterThan(0);
+    expect(crowded.at(-1)?.message).toMatch(
+      /^Failed to wait for task "?task-\d+"? to end: its status is not known after [56](\.\d)? s \(maxWait is 5 s\), and no place came free for another look: raise maxConcurrency, or wait for fewer tasks at once\. The task may still finish/,
+    );
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('do not wait for those that fail, and are tried again', async () => {
+    const failing = names(24).map((name) => `failing ${name}`);
+    const service = host((id) =>
+      id.startsWith('failing') ? () => new Response('', { status: 500 }) : completesAfter(0),
+    );
+    const ids = [...failing, ...names(24)];
+    const outcomes = service.client({ maxConcurrency: 2 }).waitForAll(ids, { minInterval: 1_000 });
+    void outcomes.next();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(names(24).filter((name) => service.timesOf(name).length === 0)).toEqual([]);
+    await outcomes.return();
   });
 });
 
