@@ -7,15 +7,17 @@ const AGE = 40_000;
 
 const { VideosClient } = await import(process.argv[2]);
 const task = { object: 'video', created: 1761635478, model: 'videos', error: null };
-const firstSeen = new Map();
+// By the number in the id: what the service remembers must not count as the waits'.
+const firstSeen = new Float64Array(COUNT);
 let polls = 0;
 
 async function answer(url) {
   polls++;
   const id = url.slice(url.lastIndexOf('/') + 1);
   const now = performance.now();
-  if (!firstSeen.has(id)) firstSeen.set(id, now);
-  const isDone = now - firstSeen.get(id) >= AGE;
+  const index = Number(id.slice('video_'.length));
+  firstSeen[index] ||= now;
+  const isDone = now - firstSeen[index] >= AGE;
   const video_url = isDone ? 'https://cdn.example.com/video_1234567890.mp4' : null;
   return Response.json({ ...task, id, status: isDone ? 'completed' : 'processing', video_url });
 }

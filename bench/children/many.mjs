@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 
-const [, , client, baseUrl, how, count, interval, duration] = process.argv;
+const [, , client, baseUrl, how, count, interval, duration, warmUp] = process.argv;
 const { make } = await import(client);
 const { get, wait, waitForAll } = make(baseUrl, { interval: Number(interval) });
 const ids = Array.from({ length: Number(count) }, (_, index) => `busy_${index}`);
@@ -17,7 +17,10 @@ async function heap() {
   return getHeapStatistics().used_heap_size;
 }
 
-await get('done_warm');
+// Code and connections are the process's, not the waits'.
+for (let left = Number(warmUp); left > 0; left -= 16) {
+  await Promise.all(Array.from({ length: 16 }, () => get('done_warm')));
+}
 const before = await heap();
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
