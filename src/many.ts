@@ -3,7 +3,7 @@ import { Agenda } from './internal/agenda.ts';
 import { sleep } from './internal/sleep.ts';
 import { stoppable } from './internal/stoppable.ts';
 import { quote } from './internal/text.ts';
-import { Turns } from './internal/turns.ts';
+import { type Turn, Turns } from './internal/turns.ts';
 import { checkId, resolveWait, type WaitOptions, type WaitSettings } from './options.ts';
 import { type VideoSource, Wait } from './polling.ts';
 import type { CompletedVideo } from './video.ts';
@@ -121,7 +121,7 @@ class Batch {
     this.#input = iterate(ids);
     this.#polls = new Turns(
       maxConcurrency * POLLS_PER_PLACE,
-      (wait, latest) => this.#poll(wait, latest),
+      (wait, turn) => this.#poll(wait, turn),
       (wait) => this.#end({ id: wait.id, status: 'rejected', reason: wait.heldTooLong() }),
     );
     onAbort(this.#signal, () => this.#stop());
@@ -216,10 +216,10 @@ class Batch {
     this.#polls.add(wait, wait.latest);
   }
 
-  async #poll(wait: Wait, latest?: number): Promise<void> {
+  async #poll(wait: Wait, turn: Turn): Promise<void> {
     const { id } = wait;
     try {
-      const value = await wait.pollForEnd(latest);
+      const value = await wait.pollForEnd(turn);
       if (value === null) this.#agenda.add(wait, wait.pause());
       else this.#end({ id, status: 'fulfilled', value });
     } catch (reason) {

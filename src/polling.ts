@@ -2,6 +2,7 @@ import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutErro
 import { untilAbort } from './internal/abort.ts';
 import { stoppable } from './internal/stoppable.ts';
 import { duration, quote, shorten } from './internal/text.ts';
+import type { Turn } from './internal/turns.ts';
 import { type Sleeper, sleepOrWake, type Wake } from './internal/wake.ts';
 import {
   checkId,
@@ -104,16 +105,16 @@ export class Wait implements Sleeper {
   /**
    * One poll; `null` where it failed, and the wait goes on.
    *
-   * @param latest - When it has to have ended, where it could not begin as soon as it was due.
+   * @param turn - Where its look must take turns with others'; what a callback does with its time holds up nobody.
    */
-  async poll(latest?: number): Promise<Video | null> {
+  async poll(turn?: Turn): Promise<Video | null> {
     const { signal } = this.#settings;
     signal?.throwIfAborted();
     this.begin();
     // The deadline has come, and the service does not wish to be asked.
     if (this.#notBefore > this.#deadline) throw this.#timeoutError();
     try {
-      this.#lastVideo = await this.#look(latest);
+      this.#lastVideo = await this.#look(turn);
       this.#lastError = undefined;
       this.#failures = 0;
       return this.#lastVideo;
@@ -126,8 +127,8 @@ export class Wait implements Sleeper {
   }
 
   /** The poll that a wait for a completed video makes: `null` where the task has not ended yet. */
-  async pollForEnd(latest?: number): Promise<CompletedVideo | null> {
-    const video = await this.poll(latest);
+  async pollForEnd(turn?: Turn): Promise<CompletedVideo | null> {
+    const video = await this.poll(turn);
     if (video === null) return null;
     await untilAbort(this.#settings.onUpdate?.(video), this.#settings.signal);
     if (video.status === 'failed') throw failure(this.id, video);
@@ -162,15 +163,16 @@ export class Wait implements Sleeper {
     return this.#start + this.#settings.maxWait;
   }
 
-  async #look(mustEnd = Number.POSITIVE_INFINITY): Promise<Video> {
+  async #look(turn: Turn | undefined): Promise<Video> {
     const options: LookOptions = { signal: this.#settings.signal, [WAIT_DEADLINE]: this.#deadline };
     // The last look is a single attempt: a wait outlasts its deadline by one time limit at the most.
     if (this.#isOver) options.maxRetries = 0;
     const { latest } = this;
-    if (mustEnd < latest) options.timeout = Math.max(1, mustEnd - performance.now());
+    if (turn && turn.latest < latest) options.timeout = Math.max(1, turn.latest - performance.now());
     try {
       return await untilAbort(this.#source.getResult(this.id, options), this.#settings.signal);
     } finally {
+      turn?.end();
       const now = performance.now();
       // A look ends in time: while one that did not was under way, the machine slept, and another is due.
       this.#isOver = (this.#isOver || now >= this.#deadline) && now <= latest + MAX_LATENESS;

@@ -229,6 +229,31 @@ describe('more tasks than the service can keep up with', () => {
   });
 });
 
+it('a callback that takes its time holds up no other task', async () => {
+  const { client, polls } = host(never);
+  const onUpdate = () => new Promise(() => {});
+  const outcomes = client({ maxConcurrency: 1 }).waitForAll(names(100), { minInterval: 1_000, onUpdate });
+  void outcomes.next();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(new Set(polls.map(({ id }) => id)).size).toBe(100);
+  await outcomes.return();
+});
+
+it('a pause beyond the deadline ends every task there, with the rate limit as the cause', async () => {
+  const limit = () => new Response('', { status: 429, headers: { 'retry-after': '3600' } });
+  const outcomes: WaitOutcome[] = [];
+  const read = async () => {
+    const client = host(() => limit).client({ maxConcurrency: 1 });
+    const all = client.waitForAll(names(100), { minInterval: 1_000, maxWait: 5_000 });
+    for await (const outcome of all) outcomes.push(outcome);
+  };
+  void read();
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(outcomes).toHaveLength(100);
+  const causes = outcomes.map((outcome) => (outcome as { reason: { cause?: Error } }).reason.cause?.name);
+  expect(new Set(causes)).toEqual(new Set(['RateLimitError']));
+});
+
 describe('a slow reader', () => {
   it('loses no outcome, and polls neither pile up nor stop', async () => {
     const service = host((id) => completesAfter(Number(id.slice(5)) * 1_000), { latency: 50 });

@@ -1,29 +1,40 @@
 /** Milliseconds between two looks for who has waited too long. */
 const SWEEP = 250;
 
+/** An item's turn. */
+export interface Turn {
+  /** When it has to be over, in the time of `performance.now()`; `Infinity` where the item did not have to wait for it. */
+  readonly latest: number;
+  /** Hands it on before the work has ended. */
+  readonly end: () => void;
+}
+
 /**
- * Work on so many items at a time, first come, first served. Those whose turn has not come weigh next to nothing; one
+ * So many items at a time have their turn, first come, first served. The others weigh next to nothing meanwhile; one
  * whose turn does not come in time is given up.
  */
 export class Turns<T> {
   readonly #max: number;
-  readonly #work: (item: T, latest?: number) => Promise<void>;
+  readonly #work: (item: T, turn: Turn) => Promise<void>;
   readonly #giveUp: (item: T) => void;
   #underWay = 0;
-  /** Who waits, and until when, in the time of `performance.now()`. */
+  /** Who waits, and until when. */
   readonly #waiting = new Map<T, number>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** @param work - Never rejects. It is told until when the item had waited, where it had to wait. */
-  constructor(max: number, work: (item: T, latest?: number) => Promise<void>, giveUp: (item: T) => void) {
+  /** @param work - Never rejects. */
+  constructor(max: number, work: (item: T, turn: Turn) => Promise<void>, giveUp: (item: T) => void) {
     this.#max = max;
     this.#work = work;
     this.#giveUp = giveUp;
   }
 
-  /** Has the item worked on, now or when its turn comes, but by `latest` or not at all. */
+  /** Gives the item its turn, now or later, but by `latest` or not at all. */
   add(item: T, latest: number): void {
-    if (this.#underWay < this.#max) return void this.#start(item);
+    if (this.#underWay < this.#max) {
+      this.#start(item);
+      return;
+    }
     this.#waiting.set(item, latest);
     this.#timer ??= setInterval(() => this.#sweep(), SWEEP);
   }
@@ -34,15 +45,24 @@ export class Turns<T> {
     this.#rest();
   }
 
-  async #start(item: T, latest?: number): Promise<void> {
+  #start(item: T, latest = Number.POSITIVE_INFINITY): void {
     this.#underWay++;
-    await this.#work(item, latest);
-    this.#underWay--;
+    let isOver = false;
+    const end = () => {
+      if (isOver) return;
+      isOver = true;
+      this.#underWay--;
+      this.#startNext();
+    };
+    void this.#work(item, { latest, end }).then(end);
+  }
+
+  #startNext(): void {
     const [next] = this.#waiting;
     if (next === undefined) return;
     this.#waiting.delete(next[0]);
     this.#rest();
-    void this.#start(...next);
+    this.#start(...next);
   }
 
   #sweep(): void {
