@@ -3,7 +3,7 @@ import { Agenda } from './internal/agenda.ts';
 import { sleep } from './internal/sleep.ts';
 import { stoppable } from './internal/stoppable.ts';
 import { quote } from './internal/text.ts';
-import { type Turn, Turns } from './internal/turns.ts';
+import { Turns } from './internal/turns.ts';
 import { checkId, resolveWait, type WaitOptions, type WaitSettings } from './options.ts';
 import { type VideoSource, Wait } from './polling.ts';
 import type { CompletedVideo } from './video.ts';
@@ -23,10 +23,10 @@ const SLICE = 256;
 const BURST = 1_000;
 
 /**
- * Polls under way at a time, for each request that may be in flight: enough that those which pause before they are
- * tried again hold up nobody else, and few, because a poll weighs ten times what a pause does.
+ * Polls under way at a time, for each request that may be in flight: enough that no place is ever empty, and few,
+ * because a poll weighs ten times what a pause does.
  */
-const POLLS_PER_PLACE = 16;
+const POLLS_PER_PLACE = 2;
 
 /** Its multiples, whole parts cut off, fill the space from 0 to 1 evenly, however many there will be. */
 const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
@@ -38,8 +38,7 @@ const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
  * Nothing starts before the first outcome is asked for. From then on tasks are taken up as their ids come, up to
  * 100,000 at a time, and polled on schedule, however slowly the outcomes are read. Of ids that come within one second,
  * `maxConcurrency` tasks are polled at once, and the first polls of the others are spread over `minInterval`. Polls
- * for which there is no place when they are due take turns. A task's `maxWait` counts from when its first poll is due;
- * where its turn does not come within one `timeout` of that deadline, it ends with a `WaitTimeoutError`.
+ * for which there is no place when they are due take turns. A task's `maxWait` counts from when its first poll is due.
  *
  * `break`, and `return()` at any time, stop every poll at once and close the input, without waiting for it.
  *
@@ -119,11 +118,7 @@ class Batch {
     this.#settings = settings;
     this.#signal = settings.signal;
     this.#input = iterate(ids);
-    this.#polls = new Turns(
-      maxConcurrency * POLLS_PER_PLACE,
-      (wait, turn) => this.#poll(wait, turn),
-      (wait) => this.#end({ id: wait.id, status: 'rejected', reason: wait.heldTooLong() }),
-    );
+    this.#polls = new Turns(maxConcurrency * POLLS_PER_PLACE, (wait, release) => this.#poll(wait, release));
     onAbort(this.#signal, () => this.#stop());
     void this.#read();
   }
@@ -213,13 +208,13 @@ class Batch {
 
   #due(wait: Wait): void {
     wait.begin();
-    this.#polls.add(wait, wait.latest);
+    this.#polls.add(wait);
   }
 
-  async #poll(wait: Wait, turn: Turn): Promise<void> {
+  async #poll(wait: Wait, release: () => void): Promise<void> {
     const { id } = wait;
     try {
-      const value = await wait.pollForEnd(turn);
+      const value = await wait.pollForEnd(release);
       if (value === null) this.#agenda.add(wait, wait.pause());
       else this.#end({ id, status: 'fulfilled', value });
     } catch (reason) {

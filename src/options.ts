@@ -74,15 +74,23 @@ export interface GetResultOptions {
   maxRetries?: number | undefined;
 }
 
+/** What a look knows of the wait that it belongs to. */
+export interface WaitOfLook {
+  /** By when the wait ends, in the time of `performance.now()`. */
+  readonly deadline: number;
+  /** Called when the look pauses before it is tried again: its place may go to another. */
+  readonly release?: (() => void) | undefined;
+}
+
 /**
- * Tells a look which wait it belongs to, by when that wait ends (in the time of `performance.now()`). A symbol, so
- * that it is no option of anyone's; registered, so that a wait and a client of two copies of the package agree.
+ * Tells a look which wait it belongs to. A symbol, so that it is no option of anyone's; registered, so that a wait
+ * and a client of two copies of the package agree.
  */
-export const WAIT_DEADLINE: unique symbol = Symbol.for('videos-client.deadline') as never;
+export const WAIT: unique symbol = Symbol.for('videos-client.wait') as never;
 
 /** Options of a look that may be a wait's. */
 export interface LookOptions extends GetResultOptions {
-  [WAIT_DEADLINE]?: number | undefined;
+  [WAIT]?: WaitOfLook | undefined;
 }
 
 /** The schedule of the pauses between polls. */

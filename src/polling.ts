@@ -2,7 +2,6 @@ import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutErro
 import { untilAbort } from './internal/abort.ts';
 import { stoppable } from './internal/stoppable.ts';
 import { duration, quote, shorten } from './internal/text.ts';
-import type { Turn } from './internal/turns.ts';
 import { type Sleeper, sleepOrWake, type Wake } from './internal/wake.ts';
 import {
   checkId,
@@ -11,7 +10,7 @@ import {
   type PollIntervalsOptions,
   resolveIntervals,
   resolveWait,
-  WAIT_DEADLINE,
+  WAIT,
   type WaitOptions,
   type WaitSettings,
   type WatchOptions,
@@ -96,25 +95,24 @@ export class Wait implements Sleeper {
     this.#isOver = this.#settings.maxWait === 0;
   }
 
-  /** When a poll that is due now has ended at the latest: one time limit from now, or from the deadline. */
-  get latest(): number {
-    const { timeout = Number.POSITIVE_INFINITY } = this.#source;
-    return Math.max(this.#deadline, performance.now()) + timeout;
+  /** When the wait ends, in the time of `performance.now()`. */
+  get deadline(): number {
+    return this.#start + this.#settings.maxWait;
   }
 
   /**
    * One poll; `null` where it failed, and the wait goes on.
    *
-   * @param turn - Where its look must take turns with others'; what a callback does with its time holds up nobody.
+   * @param release - Called when its look is over, or pauses before it is tried again: what follows takes nobody's place.
    */
-  async poll(turn?: Turn): Promise<Video | null> {
+  async poll(release?: () => void): Promise<Video | null> {
     const { signal } = this.#settings;
     signal?.throwIfAborted();
     this.begin();
     // The deadline has come, and the service does not wish to be asked.
-    if (this.#notBefore > this.#deadline) throw this.#timeoutError();
+    if (this.#notBefore > this.deadline) throw this.#timeoutError();
     try {
-      this.#lastVideo = await this.#look(turn);
+      this.#lastVideo = await this.#look(release);
       this.#lastError = undefined;
       this.#failures = 0;
       return this.#lastVideo;
@@ -127,10 +125,11 @@ export class Wait implements Sleeper {
   }
 
   /** The poll that a wait for a completed video makes: `null` where the task has not ended yet. */
-  async pollForEnd(turn?: Turn): Promise<CompletedVideo | null> {
-    const video = await this.poll(turn);
+  async pollForEnd(release?: () => void): Promise<CompletedVideo | null> {
+    const video = await this.poll(release);
     if (video === null) return null;
-    await untilAbort(this.#settings.onUpdate?.(video), this.#settings.signal);
+    const { onUpdate, signal } = this.#settings;
+    await untilAbort(onUpdate?.(video), signal);
     if (video.status === 'failed') throw failure(this.id, video);
     return video.status === 'completed' ? video : null;
   }
@@ -141,9 +140,9 @@ export class Wait implements Sleeper {
     const now = performance.now();
     const due = Math.max(now + spread(this.#plain, this.#settings), this.#notBefore);
     this.#plain = grow(this.#plain, this.#settings);
-    this.#isOver = due >= this.#deadline;
+    this.#isOver = due >= this.deadline;
     this.#pausedAt = now;
-    return Math.max(0, Math.min(due, this.#deadline) - now);
+    return Math.max(0, Math.min(due, this.deadline) - now);
   }
 
   /** What even a page that wakes leaves between two looks, save where the last one did not reach the service. */
@@ -159,23 +158,20 @@ export class Wait implements Sleeper {
     this.#isOver = false;
   }
 
-  get #deadline(): number {
-    return this.#start + this.#settings.maxWait;
-  }
-
-  async #look(turn: Turn | undefined): Promise<Video> {
-    const options: LookOptions = { signal: this.#settings.signal, [WAIT_DEADLINE]: this.#deadline };
+  async #look(release: (() => void) | undefined): Promise<Video> {
+    const wait = { deadline: this.deadline, release };
+    const options: LookOptions = { signal: this.#settings.signal, [WAIT]: wait };
     // The last look is a single attempt: a wait outlasts its deadline by one time limit at the most.
     if (this.#isOver) options.maxRetries = 0;
-    const { latest } = this;
-    if (turn && turn.latest < latest) options.timeout = Math.max(1, turn.latest - performance.now());
+    const { timeout = Number.POSITIVE_INFINITY } = this.#source;
+    const latest = Math.max(this.deadline, performance.now()) + timeout + MAX_LATENESS;
     try {
       return await untilAbort(this.#source.getResult(this.id, options), this.#settings.signal);
     } finally {
-      turn?.end();
+      release?.();
       const now = performance.now();
       // A look ends in time: while one that did not was under way, the machine slept, and another is due.
-      this.#isOver = (this.#isOver || now >= this.#deadline) && now <= latest + MAX_LATENESS;
+      this.#isOver = (this.#isOver || now >= this.deadline) && now <= latest;
     }
   }
 
@@ -187,28 +183,21 @@ export class Wait implements Sleeper {
     this.#notBefore = retryAfter === null ? 0 : performance.now() + retryAfter;
     await untilAbort(onPollError?.({ error, failures: this.#failures }), this.#settings.signal);
     // Where the service does not wish to be asked again in time, the wait ends at its deadline.
-    if (this.#failures >= maxFailures && this.#notBefore <= this.#deadline) throw this.#failedError(error);
+    if (this.#failures >= maxFailures && this.#notBefore <= this.deadline) throw this.#failedError(error);
   }
 
   get #elapsed(): number {
     return Math.round(performance.now() - this.#start);
   }
 
-  /** What the wait ends with when a poll that was due could not begin in time. */
-  heldTooLong(): WaitTimeoutError {
-    return this.#timeoutError(
-      ', and no place came free for another look: raise maxConcurrency, or wait for fewer tasks at once',
-    );
-  }
-
-  #timeoutError(why = ''): WaitTimeoutError {
+  #timeoutError(): WaitTimeoutError {
     const last = this.#lastVideo === null ? 'its status is not known' : `it was ${this.#lastVideo.status}`;
     const cause = this.#lastError;
     const elapsed = this.#elapsed;
     return new WaitTimeoutError(
       `Failed to wait for task ${shorten(this.id)} to end: ${last} after ${duration(elapsed)} (maxWait is ${duration(this.#settings.maxWait)})${
         cause === undefined ? '' : `, and the last look failed (${cause.name})`
-      }${why}. ${goOn(this.id)}`,
+      }. ${goOn(this.id)}`,
       { taskId: this.id, lastVideo: this.#lastVideo, elapsed, cause },
     );
   }

@@ -19,7 +19,7 @@ import { sleep } from './internal/sleep.ts';
 import { duration, innermost, shorten } from './internal/text.ts';
 import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
 import { bareUrl, parseUrl } from './internal/url.ts';
-import { type ClientSettings, checkId, type LookOptions, WAIT_DEADLINE } from './options.ts';
+import { type ClientSettings, checkId, type LookOptions, WAIT } from './options.ts';
 import type { Video } from './video.ts';
 
 /** Redirects followed for one request, the number that the service's clients agree on. */
@@ -51,7 +51,8 @@ export class Service {
   /** One look at a task, tried again after transient failures. */
   async look(id: string, options?: LookOptions): Promise<Video> {
     checkId(id);
-    const { signal, [WAIT_DEADLINE]: deadline, ...given } = checkOptions(options);
+    const { signal, [WAIT]: wait, ...given } = checkOptions(options);
+    const deadline = wait?.deadline;
     const timeout = given.timeout ?? this.#settings.timeout;
     const retries = given.maxRetries ?? this.#settings.maxRetries;
 
@@ -63,6 +64,7 @@ export class Service {
     const shouldRetry = async ({ error }: { error: Error }) => {
       const isTooLate = performance.now() + pause > (deadline ?? Number.POSITIVE_INFINITY);
       if (!isWorthRetrying(error) || isTooLate || this.#gate.refuses(deadline)) return false;
+      wait?.release?.();
       await sleep(pause, signal);
       return true;
     };

@@ -1,42 +1,28 @@
-/** Milliseconds between two looks for who has waited too long. */
-const SWEEP = 250;
-
-/** An item's turn. */
-export interface Turn {
-  /** When it has to be over, in the time of `performance.now()`; `Infinity` where the item did not have to wait for it. */
-  readonly latest: number;
-  /** Hands it on before the work has ended. */
-  readonly end: () => void;
-}
+/** Milliseconds between two looks for deadlines among those who wait. */
+const SWEEP = 100;
 
 /**
- * So many items at a time have their turn, first come, first served. The others weigh next to nothing meanwhile; one
- * whose turn does not come in time is given up.
+ * So many items at a time have their turn, first come, first served. The others weigh next to nothing meanwhile. By
+ * its deadline an item's turn has come in any case.
  */
-export class Turns<T> {
+export class Turns<T extends { readonly deadline: number }> {
   readonly #max: number;
-  readonly #work: (item: T, turn: Turn) => Promise<void>;
-  readonly #giveUp: (item: T) => void;
-  #underWay = 0;
-  /** Who waits, and until when. */
-  readonly #waiting = new Map<T, number>();
+  readonly #work: (item: T, endTurn: () => void) => Promise<void>;
+  #taken = 0;
+  readonly #waiting = new Set<T>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** @param work - Never rejects. */
-  constructor(max: number, work: (item: T, turn: Turn) => Promise<void>, giveUp: (item: T) => void) {
+  /** @param work - May end its turn before it ends itself. Never rejects. */
+  constructor(max: number, work: (item: T, endTurn: () => void) => Promise<void>) {
     this.#max = max;
     this.#work = work;
-    this.#giveUp = giveUp;
   }
 
-  /** Gives the item its turn, now or later, but by `latest` or not at all. */
-  add(item: T, latest: number): void {
-    if (this.#underWay < this.#max) {
-      this.#start(item);
-      return;
-    }
-    this.#waiting.set(item, latest);
-    this.#timer ??= setInterval(() => this.#sweep(), SWEEP);
+  add(item: T): void {
+    this.#waiting.add(item);
+    if (item.deadline < performance.now() + SWEEP) this.#start(item);
+    else this.#startNext();
+    if (this.#waiting.size > 0) this.#timer ??= setInterval(() => this.#sweep(), SWEEP);
   }
 
   /** Drops everyone who waits. */
@@ -45,35 +31,30 @@ export class Turns<T> {
     this.#rest();
   }
 
-  #start(item: T, latest = Number.POSITIVE_INFINITY): void {
-    this.#underWay++;
-    let isOver = false;
-    const end = () => {
-      if (isOver) return;
-      isOver = true;
-      this.#underWay--;
-      this.#startNext();
-    };
-    void this.#work(item, { latest, end }).then(end);
-  }
-
   #startNext(): void {
     const [next] = this.#waiting;
-    if (next === undefined) return;
-    this.#waiting.delete(next[0]);
+    if (next !== undefined && this.#taken < this.#max) this.#start(next);
+  }
+
+  #start(item: T): void {
+    this.#waiting.delete(item);
     this.#rest();
-    this.#start(...next);
+    this.#taken++;
+    let isOver = false;
+    const endTurn = () => {
+      if (isOver) return;
+      isOver = true;
+      this.#taken--;
+      // Not on the stack of the work that ends: a thousand pieces of work that fail at once would be nested.
+      queueMicrotask(() => this.#startNext());
+    };
+    void this.#work(item, endTurn).then(endTurn);
   }
 
   #sweep(): void {
-    // Those who would be too late by the next time.
+    // The next time would be too late for these.
     const next = performance.now() + SWEEP;
-    for (const [item, latest] of this.#waiting) {
-      if (latest >= next) continue;
-      this.#waiting.delete(item);
-      this.#giveUp(item);
-    }
-    this.#rest();
+    for (const item of this.#waiting) if (item.deadline < next) this.#start(item);
   }
 
   #rest(): void {
