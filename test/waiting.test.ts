@@ -134,6 +134,18 @@ describe('onUpdate', () => {
     expect(statuses).toEqual(['queued', 'processing', 'completed']);
   });
 
+  it('is called by itself: no wait can change what the others go by', async () => {
+    const seen: unknown[] = [];
+    function onUpdate(this: unknown) {
+      seen.push(this);
+    }
+    const { client } = play(processing, completed);
+    const wait = client({ polling: { onUpdate } }).waitForCompletion(ID);
+    await vi.runAllTimersAsync();
+    await wait;
+    expect(seen).toEqual([undefined, undefined]);
+  });
+
   it('is called with a failed task, before the wait rejects', async () => {
     const { client } = play(failed);
     const onUpdate = vi.fn();
