@@ -1,6 +1,8 @@
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 const config = {
-  mutate: ['request', 'polling', 'video', 'options', 'errors', 'answer'].map((name) => `src/${name}.ts`),
+  mutate: ['request', 'polling', 'wait', 'intervals', 'look', 'video', 'options', 'errors', 'answer'].map(
+    (name) => `src/${name}.ts`,
+  ),
   testRunner: 'vitest',
   vitest: { configFile: 'test/mutation.config.ts', related: false },
   plugins: ['@stryker-mutator/vitest-runner'],

@@ -16,6 +16,7 @@ export {
   VideosError,
   WaitTimeoutError,
 } from './errors.ts';
+export { pollIntervals } from './intervals.ts';
 export type { WaitOutcome } from './many.ts';
 export type {
   ApiKeyProvider,
@@ -30,7 +31,7 @@ export type {
   WaitOptions,
   WatchOptions,
 } from './options.ts';
-export { pollIntervals, type VideoSource, waitForCompletion } from './polling.ts';
+export { waitForCompletion } from './polling.ts';
 export {
   type CompletedVideo,
   type FailedVideo,
@@ -42,3 +43,4 @@ export {
   type VideoStatus,
   videoSchema,
 } from './video.ts';
+export type { VideoSource } from './wait.ts';

@@ -5,8 +5,8 @@ import { stoppable } from './internal/stoppable.ts';
 import { quote } from './internal/text.ts';
 import { Turns } from './internal/turns.ts';
 import { checkId, resolveWait, type WaitOptions, type WaitSettings } from './options.ts';
-import { type VideoSource, Wait } from './polling.ts';
 import type { CompletedVideo } from './video.ts';
+import { type VideoSource, Wait } from './wait.ts';
 
 /** How the wait for one task has ended: as `Promise.allSettled` says it, with the task's id. */
 export type WaitOutcome =

@@ -19,7 +19,8 @@ import { sleep } from './internal/sleep.ts';
 import { duration, innermost, shorten } from './internal/text.ts';
 import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
 import { bareUrl, parseUrl } from './internal/url.ts';
-import { type ClientSettings, checkId, type LookOptions, WAIT } from './options.ts';
+import { type LookOptions, WAIT } from './look.ts';
+import { type ClientSettings, checkId } from './options.ts';
 import type { Video } from './video.ts';
 
 /** Redirects followed for one request, the number that the service's clients agree on. */

@@ -1,0 +1,179 @@
+import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutError } from './errors.ts';
+import { untilAbort } from './internal/abort.ts';
+import { duration, quote, shorten } from './internal/text.ts';
+import type { Sleeper, Wake } from './internal/wake.ts';
+import { grow, spread } from './intervals.ts';
+import { type LookOptions, WAIT } from './look.ts';
+import type { GetResultOptions, WaitOptions, WaitSettings } from './options.ts';
+import { failure } from './outcome.ts';
+import type { CompletedVideo, Video } from './video.ts';
+
+/** What a wait needs of a client. */
+export interface VideoSource {
+  getResult(id: string, options?: GetResultOptions): Promise<Video>;
+  /** Milliseconds that one attempt may take: what takes longer was lost while the machine slept. */
+  readonly timeout?: number;
+  /** Defaults for every wait. */
+  readonly polling?: Readonly<WaitOptions>;
+}
+
+/** How late a timer may be on a busy machine; one that is later was asleep. */
+const MAX_LATENESS = 1_000;
+
+/**
+ * One wait: what is known of the task, and when to look again. It does no sleeping, so that thousands of waits can
+ * share a timer.
+ */
+export class Wait implements Sleeper {
+  readonly #source: VideoSource;
+  readonly id: string;
+  readonly #settings: WaitSettings;
+  /** The next pause, before its jitter. A number, where an iterator would be the largest part of a wait. */
+  #plain: number;
+  #start = 0;
+  #lastVideo: Video | null = null;
+  /** Why the last poll failed, where it did. */
+  #lastError: AnyVideosError | undefined;
+  #failures = 0;
+  /** Until when the service asked not to be asked; 0 where it did not. */
+  #notBefore = 0;
+  #pausedAt = 0;
+  #hasBegun = false;
+  /** Whether the next poll is the one at the deadline; after it, that it has been made or has outlasted it. */
+  #isOver = false;
+
+  constructor(source: VideoSource, id: string, settings: WaitSettings) {
+    this.#source = source;
+    this.id = id;
+    this.#settings = settings;
+    this.#plain = settings.minInterval;
+  }
+
+  /** The wait counts from the first poll, or from when that was due. */
+  begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#start = performance.now();
+    this.#isOver = this.#settings.maxWait === 0;
+  }
+
+  /** When the wait ends, in the time of `performance.now()`. */
+  get deadline(): number {
+    return this.#start + this.#settings.maxWait;
+  }
+
+  /**
+   * One poll; `null` where it failed, and the wait goes on.
+   *
+   * @param release - Called when its look is over, or pauses before it is tried again: what follows takes nobody's place.
+   */
+  async poll(release?: () => void): Promise<Video | null> {
+    const { signal } = this.#settings;
+    signal?.throwIfAborted();
+    this.begin();
+    // The deadline has come, and the service does not wish to be asked.
+    if (this.#notBefore > this.deadline) throw this.#timeoutError();
+    try {
+      this.#lastVideo = await this.#look(release);
+      this.#lastError = undefined;
+      this.#failures = 0;
+      return this.#lastVideo;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isVideosError(error) || !error.isTransient) throw error;
+      await this.#fail(error);
+      return null;
+    }
+  }
+
+  /** The poll that a wait for a completed video makes: `null` where the task has not ended yet. */
+  async pollForEnd(release?: () => void): Promise<CompletedVideo | null> {
+    const video = await this.poll(release);
+    if (video === null) return null;
+    const { onUpdate, signal } = this.#settings;
+    await untilAbort(onUpdate?.(video), signal);
+    if (video.status === 'failed') throw failure(this.id, video);
+    return video.status === 'completed' ? video : null;
+  }
+
+  /** Milliseconds until the next poll is due, at the deadline at the latest. @throws {WaitTimeoutError} */
+  pause(): number {
+    if (this.#isOver) throw this.#timeoutError();
+    const now = performance.now();
+    const due = Math.max(now + spread(this.#plain, this.#settings), this.#notBefore);
+    this.#plain = grow(this.#plain, this.#settings);
+    this.#isOver = due >= this.deadline;
+    this.#pausedAt = now;
+    return Math.max(0, Math.min(due, this.deadline) - now);
+  }
+
+  /** What even a page that wakes leaves between two looks, save where the last one did not reach the service. */
+  leastPause(wake: Wake): number {
+    const name = this.#lastError?.name;
+    const wasHeard = name !== 'ConnectionError' && name !== 'RequestTimeoutError';
+    const least = wake === 'online' && !wasHeard ? 0 : this.#settings.minInterval;
+    return Math.max(least, this.#notBefore - this.#pausedAt);
+  }
+
+  /** The pause has been cut short, so that the next poll is not the one at the deadline. */
+  wake(): void {
+    this.#isOver = false;
+  }
+
+  async #look(release: (() => void) | undefined): Promise<Video> {
+    const wait = { deadline: this.deadline, release };
+    const options: LookOptions = { signal: this.#settings.signal, [WAIT]: wait };
+    // The last look is a single attempt: a wait outlasts its deadline by one time limit at the most.
+    if (this.#isOver) options.maxRetries = 0;
+    const { timeout = Number.POSITIVE_INFINITY } = this.#source;
+    const latest = Math.max(this.deadline, performance.now()) + timeout + MAX_LATENESS;
+    try {
+      return await untilAbort(this.#source.getResult(this.id, options), this.#settings.signal);
+    } finally {
+      release?.();
+      const now = performance.now();
+      // A look ends in time: while one that did not was under way, the machine slept, and another is due.
+      this.#isOver = (this.#isOver || now >= this.deadline) && now <= latest;
+    }
+  }
+
+  async #fail(error: AnyVideosError): Promise<void> {
+    const { onPollError, maxFailures } = this.#settings;
+    this.#lastError = error;
+    this.#failures++;
+    const retryAfter = 'retryAfter' in error ? error.retryAfter : null;
+    this.#notBefore = retryAfter === null ? 0 : performance.now() + retryAfter;
+    await untilAbort(onPollError?.({ error, failures: this.#failures }), this.#settings.signal);
+    // Where the service does not wish to be asked again in time, the wait ends at its deadline.
+    if (this.#failures >= maxFailures && this.#notBefore <= this.deadline) throw this.#failedError(error);
+  }
+
+  get #elapsed(): number {
+    return Math.round(performance.now() - this.#start);
+  }
+
+  #timeoutError(): WaitTimeoutError {
+    const last = this.#lastVideo === null ? 'its status is not known' : `it was ${this.#lastVideo.status}`;
+    const cause = this.#lastError;
+    const elapsed = this.#elapsed;
+    return new WaitTimeoutError(
+      `Failed to wait for task ${shorten(this.id)} to end: ${last} after ${duration(elapsed)} (maxWait is ${duration(this.#settings.maxWait)})${
+        cause === undefined ? '' : `, and the last look failed (${cause.name})`
+      }. ${goOn(this.id)}`,
+      { taskId: this.id, lastVideo: this.#lastVideo, elapsed, cause },
+    );
+  }
+
+  #failedError(cause: AnyVideosError): PollingFailedError {
+    const elapsed = this.#elapsed;
+    return new PollingFailedError(
+      `Failed to wait for task ${shorten(this.id)} to end: ${this.#failures} looks in a row failed, the last with: ${cause.message} ${goOn(this.id)}`,
+      { taskId: this.id, failures: this.#failures, lastVideo: this.#lastVideo, elapsed, cause },
+    );
+  }
+}
+
+/** What everyone must know whose wait has ended before the task. */
+function goOn(id: string): string {
+  return `The task may still finish, and it has been paid for: do not submit it again. Go on with waitForCompletion(${quote(id)}), later or with a longer maxWait.`;
+}
