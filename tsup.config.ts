@@ -1,6 +1,6 @@
 import { defineConfig } from 'tsup';
+import { leanKy } from './scripts/lean-ky.ts';
 import { thirdPartyLicenses } from './scripts/third-party-licenses.ts';
-import { withoutProbes } from './scripts/without-probes.ts';
 
 export default defineConfig({
   entry: {
@@ -22,5 +22,5 @@ export default defineConfig({
   external: [/^node:/],
   // Deno and workerd know the built-ins by their full names only.
   removeNodeProtocol: false,
-  esbuildPlugins: [thirdPartyLicenses, withoutProbes],
+  esbuildPlugins: [thirdPartyLicenses, leanKy],
 });

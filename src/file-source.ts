@@ -251,7 +251,7 @@ export class FileSource {
   async #pageError(response: Response): Promise<DownloadError> {
     const { settings, signal } = this.#options;
     const page: ReplyText = { text: '', isTooLong: false };
-    const read = (limit: TimeLimit) => readReply(response, page, limit.signal);
+    const read = (limit: TimeLimit) => readReply(response, page, limit);
     // What has come by then will do.
     await withTimeLimit(settings.timeout, signal, () => new Error(), read).catch(() =>
       signal.throwIfAborted(),

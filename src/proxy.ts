@@ -5,7 +5,7 @@ import { preflight, resolveOrigins, shareWith } from './internal/cors.ts';
 import { redact, redactData } from './internal/redact.ts';
 import { uncached } from './internal/runtime.ts';
 import { duration } from './internal/text.ts';
-import { withTimeLimit } from './internal/time-limit.ts';
+import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
 import { type ApiKeyProvider, CLIENT_DEFAULTS, checkId, type Fetch } from './options.ts';
 
 /** Options of {@link createVideosProxy}. */
@@ -147,9 +147,9 @@ async function send(id: string, key: string, settings: Settings, signal: AbortSi
 }
 
 /** The service's answer, cut down to what a browser may see. @throws {Refusal} @throws what the body's stream throws. */
-async function cutDown(response: Response, key: string, signal: AbortSignal): Promise<Response> {
+async function cutDown(response: Response, key: string, limit: TimeLimit): Promise<Response> {
   const reply = { text: '', isTooLong: false };
-  await readReply(response, reply, signal).catch((error: unknown) => {
+  await readReply(response, reply, limit).catch((error: unknown) => {
     // An answer with an error status is that error, whatever becomes of its body.
     if (response.ok) throw error;
   });
@@ -181,7 +181,7 @@ function isKeyRefused(httpStatus: number, body: unknown): boolean {
 async function look(id: string, request: Request, settings: Settings): Promise<Response> {
   const { apiKey, timeout } = settings;
   const timeoutError = () => new Refusal(504, `The service gave no complete answer in ${duration(timeout)}.`);
-  return withTimeLimit(timeout, request.signal ?? undefined, timeoutError, async ({ signal }) => {
+  return withTimeLimit(timeout, request.signal ?? undefined, timeoutError, async (limit) => {
     let key: string;
     try {
       key =
@@ -190,7 +190,7 @@ async function look(id: string, request: Request, settings: Settings): Promise<R
       throw new Refusal(500, 'The proxy has no API key.', cause);
     }
     try {
-      return await cutDown(await send(id, key, settings, signal), key, signal);
+      return await cutDown(await send(id, key, settings, limit.signal), key, limit);
     } catch (error) {
       const noAnswer = 'The service gave no complete answer.';
       throw redact(error instanceof Refusal ? error : new Refusal(502, noAnswer, error), key);

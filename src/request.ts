@@ -70,8 +70,19 @@ export class Service {
       return true;
     };
     try {
-      // p-retry counts; the pauses are ours, because they must end with the signal and respect the deadline.
-      return await pRetry(attempt, { retries, shouldRetry, minTimeout: 0 });
+      // p-retry counts; the pauses are ours, because they must end with the signal and respect the deadline. It is
+      // given every option: filling in what is missing would cost more than all else it does.
+      return await pRetry(attempt, {
+        retries,
+        shouldRetry,
+        shouldConsumeRetry: () => true,
+        onFailedAttempt: () => {},
+        factor: 1,
+        minTimeout: 0,
+        maxTimeout: 0,
+        maxRetryTime: Number.POSITIVE_INFINITY,
+        randomize: false,
+      });
     } catch (error) {
       // p-retry wraps a reason that is no Error.
       signal?.throwIfAborted();
@@ -127,7 +138,7 @@ export class Service {
       const isError = response.status >= 300;
       // An answer with an error status is that error, whatever becomes of its body.
       if (isError) limit.timeoutError = () => this.#clean(apiError(answer), key);
-      await readReply(response, answer, limit.signal).catch((cause: unknown) => {
+      await readReply(response, answer, limit).catch((cause: unknown) => {
         if (!isError) throw this.#connectionError(taskId, 'the answer was cut off', cause);
       });
       const video = readAnswer(answer);

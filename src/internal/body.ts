@@ -1,4 +1,4 @@
-import { onAbort } from './abort.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 /** The longest reply that is read, in bytes: a status has a few hundred. */
 export const MAX_REPLY_BYTES = 2 ** 20;
@@ -15,31 +15,27 @@ export interface ReplyText {
  *
  * @throws what the stream throws when it breaks; `reply` then has what came before.
  */
-export async function readReply(response: Response, reply: ReplyText, signal: AbortSignal): Promise<void> {
+export async function readReply(response: Response, reply: ReplyText, limit: TimeLimit): Promise<void> {
   if (!response.body) return;
   const reader = response.body.getReader();
   // Closes the connection, also that of a fetch that does not heed its signal, and is not waited for.
   const stop = () => void reader.cancel().catch(() => {});
-  const stopListening = onAbort(signal, stop);
-  if (signal.aborted) stop();
+  limit.onEnd = stop;
+  if (limit.signal.aborted) stop();
   const decoder = new TextDecoder();
   let bytes = 0;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      const room = MAX_REPLY_BYTES - bytes;
-      bytes += value.byteLength;
-      reply.text += decoder.decode(value.subarray(0, room), { stream: true });
-      if (bytes > MAX_REPLY_BYTES) {
-        reply.isTooLong = true;
-        return stop();
-      }
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const room = MAX_REPLY_BYTES - bytes;
+    bytes += value.byteLength;
+    reply.text += decoder.decode(value.subarray(0, room), { stream: true });
+    if (bytes > MAX_REPLY_BYTES) {
+      reply.isTooLong = true;
+      return stop();
     }
-    reply.text += decoder.decode();
-  } finally {
-    stopListening();
   }
+  reply.text += decoder.decode();
 }
 
 /** The value that a JSON text stands for; `undefined`, which none stands for, where it is not JSON. */

@@ -6,6 +6,8 @@ export interface TimeLimit {
   readonly signal: AbortSignal;
   /** Makes the error that the work ends with when the time is up. */
   timeoutError: () => Error;
+  /** Called once the signal has aborted. A listener on it would cost every request more. */
+  onEnd?: () => void;
 }
 
 /**
@@ -31,6 +33,7 @@ export function withTimeLimit<T>(
       // First the answer, then the signal: what the work throws about it comes too late.
       reject(reason);
       controller.abort(reason);
+      limit.onEnd?.();
     };
     const timer = setTimeout(() => end(limit.timeoutError()), ms);
     const stopListening = onAbort(signal, () => end(signal?.reason));

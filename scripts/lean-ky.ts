@@ -1,15 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
-/** What ky finds out when it is imported, though only uploads need it, and nothing is ever uploaded. */
+/** What ky looks for when it is imported, and nobody here needs: support for uploads, and for a time limit of its own. */
 const PROBES = [
   /(?<=export const supportsRequestStreams = )\(\(\) => \{.*?\n\}\)\(\)(?=;)/s,
   /(?<=export const supportsFormData = )typeof globalThis\.FormData === 'function'(?=;)/,
+  /(?<=export const supportsAbortController = )typeof globalThis\.AbortController === 'function'(?=;)/,
 ];
 
-/** Takes ky's probes for uploads out of the bundle: for them, Node loads all of `fetch` before anyone asks for it. */
-export const withoutProbes: Plugin = {
-  name: 'without-probes',
+/**
+ * Tells ky that there is none of it. The first two would make Node load all of `fetch` before anyone asks for it; with
+ * the third, each look would have a signal that nothing ever aborts.
+ */
+export const leanKy: Plugin = {
+  name: 'lean-ky',
   setup({ onLoad }) {
     onLoad({ filter: /ky[\\/]distribution[\\/]core[\\/]constants\.js$/ }, async ({ path }) => {
       let contents = await readFile(path, 'utf8');
