@@ -17,6 +17,18 @@ afterEach(() => void vi.useRealTimers());
 const never = () => completesAfter(Number.POSITIVE_INFINITY);
 const names = (count: number) => Array.from({ length: count }, (_, index) => `task-${index}`);
 
+/** What comes, as it comes, and when. */
+function record(outcomes: AsyncIterable<WaitOutcome>): (WaitOutcome & { time: number })[] {
+  const start = performance.now();
+  const seen: (WaitOutcome & { time: number })[] = [];
+  void (async () => {
+    for await (const outcome of outcomes) seen.push({ ...outcome, time: performance.now() - start });
+  })();
+  return seen;
+}
+
+const reasonOf = (outcome: WaitOutcome) => (outcome as { reason: Error }).reason;
+
 describe('a large batch', () => {
   it('starts at once where it is no larger than maxConcurrency', async () => {
     const { client, polls } = host(never, { latency: 100 });
@@ -179,12 +191,8 @@ describe('more tasks than the service can keep up with', () => {
 
   it('are polled in the order in which they came due, and none is lost', async () => {
     const service = host(() => completesAfter(0), { latency: 100 });
-    const outcomes: WaitOutcome[] = [];
-    const read = async () => {
-      const all = service.client({ maxConcurrency: 1 }).waitForAll(names(200), { minInterval: 1_000 });
-      for await (const outcome of all) outcomes.push(outcome);
-    };
-    void read();
+    const client = service.client({ maxConcurrency: 1 });
+    const outcomes = record(client.waitForAll(names(200), { minInterval: 1_000 }));
     await vi.advanceTimersByTimeAsync(20_000);
     expect(outcomes.every(({ status }) => status === 'fulfilled')).toBe(true);
     const order = outcomes.map(({ id }) => Number(id.slice('task-'.length)));
@@ -195,17 +203,11 @@ describe('more tasks than the service can keep up with', () => {
   });
 
   it('end after maxWait and one time limit at the most', async () => {
-    const outcomes: { outcome: WaitOutcome; time: number }[] = [];
-    const start = performance.now();
-    const read = async () => {
-      const all = stuck().waitForAll(names(100), { minInterval: 1_000, maxWait: 5_000 });
-      for await (const outcome of all) outcomes.push({ outcome, time: performance.now() - start });
-    };
-    void read();
+    const outcomes = record(stuck().waitForAll(names(100), { minInterval: 1_000, maxWait: 5_000 }));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(outcomes).toHaveLength(100);
     expect(Math.max(...outcomes.map(({ time }) => time))).toBeLessThanOrEqual(1_000 + 5_000 + 1_000);
-    const reasons = outcomes.map(({ outcome }) => (outcome as { reason: Error }).reason);
+    const reasons = outcomes.map(reasonOf);
     expect(new Set(reasons.map(({ name }) => name))).toEqual(new Set(['WaitTimeoutError']));
     expect(new Set(reasons.map(({ cause }) => (cause as Error).name))).toEqual(
       new Set(['RequestTimeoutError']),
@@ -228,23 +230,16 @@ describe('more tasks than the service can keep up with', () => {
 
   it('end at their deadline with the rate limit, where that lasts longer', async () => {
     const limit = () => new Response('', { status: 429, headers: { 'retry-after': '4' } });
-    // The first ones have the most time, and are in the gate's pause; the others come due meanwhile.
-    const service = host((id) => (Number(id.slice('task-'.length)) < 2 ? () => limit() : never()));
+    // The first ones sit in the gate's pause, which they have no time for; the others come due meanwhile.
+    const service = host((id) => (Number(id.slice('task-'.length)) < 2 ? limit : never()));
     const client = service.client({ maxConcurrency: 1 });
-    const start = performance.now();
-    const ends: number[] = [];
-    const read = async (ids: string[], maxWait: number) => {
-      for await (const outcome of client.waitForAll(ids, { minInterval: 1_000, maxWait })) {
-        ends.push(performance.now() - start);
-        expect(outcome).toMatchObject({
-          reason: { name: 'WaitTimeoutError', cause: { name: 'RateLimitError' } },
-        });
-      }
-    };
-    void read(names(50), 2_000);
+    const outcomes = record(client.waitForAll(names(50), { minInterval: 1_000, maxWait: 2_000 }));
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(ends).toHaveLength(50);
-    expect(Math.max(...ends)).toBeLessThanOrEqual(1_000 + 2_000);
+    expect(outcomes).toHaveLength(50);
+    expect(Math.max(...outcomes.map(({ time }) => time))).toBeLessThanOrEqual(1_000 + 2_000);
+    for (const reason of outcomes.map(reasonOf)) {
+      expect(reason).toMatchObject({ name: 'WaitTimeoutError', cause: { name: 'RateLimitError' } });
+    }
   });
 
   it('are each looked at once more after the machine slept', async () => {
@@ -252,15 +247,8 @@ describe('more tasks than the service can keep up with', () => {
     const { client, requests } = play((request) =>
       isAsleep ? hang(request) : Response.json({ ...completed, id: request.url.split('/').at(-1) }),
     );
-    const outcomes: WaitOutcome[] = [];
-    const read = async () => {
-      const all = client({ maxConcurrency: 1 }).waitForAll(names(50), {
-        minInterval: 1_000,
-        maxWait: 60_000,
-      });
-      for await (const outcome of all) outcomes.push(outcome);
-    };
-    void read();
+    const options = { minInterval: 1_000, maxWait: 60_000 };
+    const outcomes = record(client({ maxConcurrency: 1 }).waitForAll(names(50), options));
     await vi.advanceTimersByTimeAsync(2_000);
     const now = performance.now();
     // Hours pass, and no timer fires.
@@ -283,17 +271,10 @@ it('twenty thousand looks that fail at once are no deeper a stack than one', asy
       return new Promise((_, reject) => setTimeout(() => reject(new Error('broken')), 1_000));
     }
   }
-  const reasons: unknown[] = [];
-  const read = async () => {
-    const client = new Broken({ apiKey: 'key', maxConcurrency: 1 });
-    for await (const outcome of client.waitForAll(names(20_000), { minInterval: 100 })) {
-      reasons.push((outcome as { reason: Error }).reason.message);
-    }
-  };
-  const end = read();
+  const client = new Broken({ apiKey: 'key', maxConcurrency: 1 });
+  const outcomes = record(client.waitForAll(names(20_000), { minInterval: 100 }));
   await vi.runAllTimersAsync();
-  await end;
-  expect(reasons).toEqual(Array(20_000).fill('broken'));
+  expect(outcomes.map((outcome) => reasonOf(outcome).message)).toEqual(Array(20_000).fill('broken'));
 });
 
 it('a callback that takes its time holds up no other task', async () => {
@@ -319,12 +300,8 @@ it('a task that ends without a look at its deadline makes room for others', asyn
     await new Promise((resolve) => setTimeout(resolve, 70_000));
     yield* names(10).map((name) => `late ${name}`);
   }
-  const outcomes: WaitOutcome[] = [];
-  const read = async () => {
-    const all = service.client({ maxConcurrency: 1 }).waitForAll(ids(), { minInterval: 500, maxWait: 5_000 });
-    for await (const outcome of all) outcomes.push(outcome);
-  };
-  void read();
+  const client = service.client({ maxConcurrency: 1 });
+  const outcomes = record(client.waitForAll(ids(), { minInterval: 500, maxWait: 5_000 }));
   await vi.advanceTimersByTimeAsync(71_000);
   expect(outcomes.map(({ status }) => status)).toEqual([
     ...Array(10).fill('rejected'),
@@ -349,16 +326,11 @@ it('a last look is made at the deadline itself, however many others are due', as
 
 it('a pause beyond the deadline ends every task there, with the rate limit as the cause', async () => {
   const limit = () => new Response('', { status: 429, headers: { 'retry-after': '3600' } });
-  const outcomes: WaitOutcome[] = [];
-  const read = async () => {
-    const client = host(() => limit).client({ maxConcurrency: 1 });
-    const all = client.waitForAll(names(100), { minInterval: 1_000, maxWait: 5_000 });
-    for await (const outcome of all) outcomes.push(outcome);
-  };
-  void read();
+  const client = host(() => limit).client({ maxConcurrency: 1 });
+  const outcomes = record(client.waitForAll(names(100), { minInterval: 1_000, maxWait: 5_000 }));
   await vi.advanceTimersByTimeAsync(6_000);
   expect(outcomes).toHaveLength(100);
-  const causes = outcomes.map((outcome) => (outcome as { reason: { cause?: Error } }).reason.cause?.name);
+  const causes = outcomes.map((outcome) => (reasonOf(outcome).cause as Error).name);
   expect(new Set(causes)).toEqual(new Set(['RateLimitError']));
 });
 
