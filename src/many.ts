@@ -101,6 +101,7 @@ class Batch {
   readonly #outcomes = new Set<WaitOutcome>();
   #isReading = false;
   #isExhausted = false;
+  #isClosed = false;
   #failure: { reason: unknown } | undefined;
   /** How many tasks have come together, and since when. */
   #burst = 0;
@@ -161,7 +162,6 @@ class Batch {
       for (let count = 1; this.#open.size + this.#outcomes.size < MAX_HELD; count++) {
         const { done, value } = await this.#input.next();
         if (done) return this.#endInput();
-        // Again: a generator that was stopped from within could not be closed then.
         if (this.#signal.aborted) return this.#closeInput();
         this.#take(value);
         if (count % SLICE === 0) await sleep(0, this.#signal);
@@ -248,7 +248,13 @@ class Batch {
 
   /** Closes the input without waiting for it: what it is busy with may never end. */
   #closeInput(): void {
-    const close = async () => void (await this.#input.return?.());
-    close().catch(() => {});
+    if (this.#isClosed) return;
+    try {
+      const closed: unknown = this.#input.return?.();
+      this.#isClosed = true;
+      Promise.resolve(closed).catch(() => {});
+    } catch {
+      // A generator that is stopped from within cannot be closed then; it will be, once it has yielded.
+    }
   }
 }

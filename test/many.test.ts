@@ -336,6 +336,24 @@ describe('stopping', () => {
     }
   });
 
+  it('while an id is on its way closes the input once', async () => {
+    const { client } = host(never);
+    let deliver = (_: IteratorResult<string, undefined>) => {};
+    const close = vi.fn(async () => ({ done: true as const, value: undefined }));
+    const ids: AsyncIterable<string> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise((resolve) => (deliver = resolve)),
+        return: close,
+      }),
+    };
+    const outcomes = client().waitForAll(ids, exact);
+    void outcomes.next();
+    await outcomes.return();
+    deliver({ done: false, value: 'late' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(close).toHaveBeenCalledOnce();
+  });
+
   it('out of the input itself closes that too', async () => {
     const { client, polls } = host(never);
     const controller = new AbortController();
