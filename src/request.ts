@@ -40,6 +40,8 @@ export class Service {
   readonly #settings: ClientSettings;
   readonly #gate: Gate;
   readonly #origin: string;
+  /** Milliseconds that a request is in flight, smoothed as TCP does its round trips (RFC 6298, section 2). */
+  #usualTime = 0;
   /** The answer that asked for the pause that the gate is in. */
   #pausedBy: ApiError | undefined;
 
@@ -95,30 +97,43 @@ export class Service {
     options: Pick<LookOptions, 'signal'> & { deadline: number | undefined; timeout: number; pause: number },
   ): Promise<Video> {
     const { signal, deadline, timeout, pause } = options;
-    // A wait outlasts its deadline by one time limit at the most, however crowded the client is.
-    const giveUpAt = Math.max(deadline ?? Number.POSITIVE_INFINITY, performance.now()) + timeout;
+    // A wait outlasts its deadline by one time limit at the most, however crowded the client is. What could only be cut
+    // off by then is not sent: it would take the place of what could be answered.
+    const end = Math.max(deadline ?? Number.POSITIVE_INFINITY, performance.now()) + timeout;
+    const patience = { signal, deadline, giveUpAt: end - Math.min(2 * this.#usualTime, timeout / 2) };
     const timeoutError = () =>
       new RequestTimeoutError(
         `Failed to get the result of task ${shorten(taskId)}: no complete answer within ${duration(timeout)}. The task itself is not affected. Ask again, or raise the option timeout.`,
         { taskId, timeout },
       );
-    try {
-      await this.#gate.enter({ signal, deadline, giveUpAt });
-    } catch (error) {
-      if (!(error instanceof GateClosed)) throw error;
-      if (error.cause === 'paused' && this.#pausedBy)
-        throw pausedError(taskId, this.#pausedBy, Math.ceil(this.#gate.pause));
-      throw timeoutError();
+    for (;;) {
+      await this.#gate.enter(patience).catch((error: unknown) => {
+        throw error instanceof GateClosed ? this.#notSent(taskId, timeout, error) : error;
+      });
+      const start = performance.now();
+      try {
+        const left = Math.max(0, Math.min(timeout, end - start));
+        return await withTimeLimit(left, signal, timeoutError, (limit) =>
+          this.#exchange(taskId, limit, pause),
+        );
+      } catch (error) {
+        // The service has asked for a pause meanwhile: from the start, once that is over.
+        if (!(error instanceof GateClosed)) throw error;
+      } finally {
+        this.#usualTime += (performance.now() - start - this.#usualTime) / 8;
+        this.#gate.leave();
+      }
     }
-    try {
-      const left = Math.max(0, Math.min(timeout, giveUpAt - performance.now()));
-      return await withTimeLimit(left, signal, timeoutError, (limit) => this.#exchange(taskId, limit));
-    } catch (error) {
-      this.#heed(error, pause);
-      throw error;
-    } finally {
-      this.#gate.leave();
+  }
+
+  #notSent(taskId: string, timeout: number, { cause }: GateClosed): VideosError {
+    if (cause === 'paused' && this.#pausedBy) {
+      return pausedError(taskId, this.#pausedBy, Math.ceil(this.#gate.pause));
     }
+    return new RequestTimeoutError(
+      `Failed to get the result of task ${shorten(taskId)}: not sent, because the client had ${this.#settings.maxConcurrency} other requests in flight until the wait had to end. The task itself is not affected. Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.`,
+      { taskId, timeout },
+    );
   }
 
   /** Closes the gate for as long as the service asks; after a 429, for as long as the retry pauses at the least. */
@@ -129,23 +144,32 @@ export class Service {
     if (this.#gate.close(Math.max(error.retryAfter ?? 0, least))) this.#pausedBy = error;
   }
 
-  /** Sends one request, and reads its answer. */
-  async #exchange(taskId: string, limit: TimeLimit): Promise<Video> {
+  /** Sends one request, and reads its answer. @throws {GateClosed} when the client pauses before it is sent. */
+  async #exchange(taskId: string, limit: TimeLimit, pause: number): Promise<Video> {
     const key = await this.#apiKey(taskId);
+    let head: ApiError | undefined;
     try {
       const response = await this.#send(taskId, key, limit);
       const answer: Answer = { taskId, response, text: '', isTooLong: false };
       const isError = response.status >= 300;
-      // An answer with an error status is that error, whatever becomes of its body.
-      if (isError) limit.timeoutError = () => this.#clean(apiError(answer), key);
+      if (isError) {
+        // An answer with an error status is that error, whatever becomes of its body.
+        limit.timeoutError = () => this.#clean(apiError(answer), key);
+        head = this.#clean(apiError(answer), key);
+        this.#heed(head, pause);
+      }
       await readReply(response, answer, limit).catch((cause: unknown) => {
         if (!isError) throw this.#connectionError(taskId, 'the answer was cut off', cause);
       });
       const video = readAnswer(answer);
       // A video that has not come about may end up in an error; one that has is never touched.
       return key === null || video.status === 'completed' ? video : redact(video, key);
-    } catch (error) {
-      throw this.#clean(error, key);
+    } catch (cause) {
+      const error = this.#clean(cause, key);
+      if (head === undefined) this.#heed(error, pause);
+      // By now it has its words.
+      else if (this.#pausedBy === head) this.#pausedBy = error as ApiError;
+      throw error;
     }
   }
 
@@ -189,6 +213,8 @@ export class Service {
     for (let redirects = 0; ; redirects++) {
       // Not every fetch heeds its signal.
       signal.throwIfAborted();
+      // The key, or a redirect, may have taken long.
+      if (this.#gate.pause > 0) throw new GateClosed('paused');
       const response = await ky(url, options).catch((cause: unknown) => {
         throw this.#connectionError(taskId, 'no answer', cause);
       });

@@ -215,6 +215,48 @@ describe('more tasks than the service can keep up with', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each([0, 2_000])(
+    'are sent nothing that could only be cut off, with a maxWait of %d',
+    async (maxWait) => {
+      // 160 polls a second, where 500 come due.
+      const { client, polls } = host(() => completesAfter(0), { latency: 100 });
+      const options = { minInterval: 3_000, maxWait };
+      const outcomes = record(client({ timeout: 3_000 }).waitForAll(names(1_500), options));
+      await vi.advanceTimersByTimeAsync(10_000);
+      const completed = outcomes.filter(({ status }) => status === 'fulfilled');
+      const others = outcomes.filter(({ status }) => status === 'rejected');
+      expect(completed.length + others.length).toBe(1_500);
+      expect(polls).toHaveLength(completed.length);
+      // As many as the service carries until the last one's time limit is over.
+      expect(completed.length).toBeGreaterThan((0.95 * 16 * (3_000 + maxWait + 3_000)) / 100);
+      for (const reason of others.map(reasonOf)) {
+        expect(reason.cause).toMatchObject({
+          name: 'RequestTimeoutError',
+          message: expect.stringContaining('not sent, because the client had 16 other requests in flight'),
+        });
+      }
+    },
+  );
+
+  it('are sent no more than a slow service can answer in time', async () => {
+    let answered = 0;
+    const slow = ({ signal }: Request) =>
+      new Promise<Response>((resolve, reject) => {
+        const timer = setTimeout(() => resolve(Response.json({ ...completed, id: `${++answered}` })), 1_000);
+        signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        });
+      });
+    const { client, requests } = play(slow);
+    const outcomes = record(client().waitForAll(names(1_500), { maxWait: 0 }));
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(outcomes).toHaveLength(1_500);
+    // 16 a second, for as long as the last one has time; of these, a round may have been cut off.
+    expect(answered).toBeGreaterThan(0.95 * 16 * 60);
+    expect(requests.length - answered).toBeLessThanOrEqual(16);
+  });
+
   it('are not held up by those that pause before they are tried again', async () => {
     const failing = names(100).map((name) => `failing ${name}`);
     const service = host((id) =>
@@ -319,7 +361,9 @@ it('a last look is made at the deadline itself, however many others are due', as
   const first = outcomes.next();
   await vi.advanceTimersByTimeAsync(6_000);
   const { value } = await first;
-  expect(value).toMatchObject({ id: 'task-0', reason: { name: 'WaitTimeoutError', elapsed: 6_000 } });
+  // It found no place, since nobody is answered; the rest of its time limit would have been the answer's.
+  const elapsed = 5_000 + 1_000 / 2;
+  expect(value).toMatchObject({ id: 'task-0', reason: { name: 'WaitTimeoutError', elapsed } });
   expect(performance.now() - start).toBe(6_000);
   await outcomes.return();
 });

@@ -256,6 +256,46 @@ describe('the whole client', () => {
     expect(await wait).toMatchObject({ name: 'WaitTimeoutError', cause: { name: 'RequestTimeoutError' } });
   });
 
+  it('pauses also for what is about to be sent: while the key is fetched, and before a redirect is followed', async () => {
+    const later = (ms: number, answer: () => Response) => () =>
+      new Promise<Response>((resolve) => setTimeout(() => resolve(answer()), ms));
+    const redirect = () => new Response(null, { status: 307, headers: { location: '/v1/result/moved' } });
+    const { client, times } = play(refusal(429, '30'), later(200, redirect), completed);
+    let keys = 0;
+    const apiKey = async () => {
+      if (++keys > 2) await new Promise((resolve) => setTimeout(resolve, 100));
+      return `key-${keys}`;
+    };
+    const service = client({ apiKey, maxRetries: 0 });
+    const calls = [1, 2, 3, 4].map((n) => service.getResult(`task-${n}`).catch((error) => error.name));
+    await vi.runAllTimersAsync();
+    expect(await Promise.all(calls)).toContain('RateLimitError');
+    expect(times.filter((time) => time > 0 && time < 30_000)).toEqual([]);
+    expect(times).toHaveLength(2 + 3);
+  });
+
+  it('pauses from the head of an answer on, and names its words once they have come', async () => {
+    let body: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const drip = new ReadableStream({
+      start: (controller) => {
+        body = controller;
+      },
+    });
+    const limit = () => new Response(drip, { status: 429, headers: { 'retry-after': '90' } });
+    const { client, times } = play(limit, completed);
+    const service = client({ maxRetries: 0 });
+    const limited = failureOf(service.getResult('limited'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    const early = await failureOf(service.getResult('early'));
+    expect(early).toMatchObject({ name: 'RateLimitError', retryAfter: 80_000, cause: { body: null } });
+    body?.enqueue(new TextEncoder().encode('{"message":"slow down"}'));
+    body?.close();
+    const error = await limited;
+    expect(error).toMatchObject({ retryAfter: 90_000, body: { message: 'slow down' } });
+    expect(await failureOf(service.getResult('late'))).toMatchObject({ retryAfter: 80_000, cause: error });
+    expect(times).toEqual([0]);
+  });
+
   it('does not pause for a 503 that names no time', async () => {
     const { client, times } = play(refusal(503), completed);
     const service = client();
