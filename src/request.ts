@@ -154,8 +154,9 @@ export class Service {
       const isError = response.status >= 300;
       if (isError) {
         // An answer with an error status is that error, whatever becomes of its body.
-        limit.timeoutError = () => this.#clean(apiError(answer), key);
-        head = this.#clean(apiError(answer), key);
+        const toError = () => this.#clean(apiError(answer), key);
+        limit.timeoutError = toError;
+        head = toError();
         this.#heed(head, pause);
       }
       await readReply(response, answer, limit).catch((cause: unknown) => {
