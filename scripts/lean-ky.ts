@@ -10,7 +10,8 @@ const PROBES = [
 
 /**
  * Tells ky that there is none of it. The first two would make Node load all of `fetch` before anyone asks for it; with
- * the third, each look would have a signal that nothing ever aborts.
+ * the third, each look would have a signal that nothing ever aborts. And leaves out its reports of progress, which
+ * are no part of a status of some hundred bytes.
  */
 export const leanKy: Plugin = {
   name: 'lean-ky',
@@ -23,5 +24,8 @@ export const leanKy: Plugin = {
       }
       return { contents };
     });
+    onLoad({ filter: /ky[\\/]distribution[\\/]utils[\\/]body\.js$/ }, () => ({
+      contents: 'export const streamRequest = (request) => request, streamResponse = (response) => response;',
+    }));
   },
 };
