@@ -19,6 +19,8 @@ async function bundle(name: Candidate): Promise<Uint8Array> {
     platform: 'browser',
     target: 'es2022',
     external: [...builtinModules, 'node:*'],
+    // The project's own would lead to its sources, not to the package as it is published.
+    tsconfigRaw: {},
     logLevel: 'error',
   });
   return outputFiles[0]?.contents ?? new Uint8Array();
