@@ -1,6 +1,6 @@
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 const config = {
-  mutate: ['request', 'polling', 'wait', 'intervals', 'look', 'video', 'options', 'errors', 'answer'].map(
+  mutate: ['request', 'polling', 'wait', 'intervals', 'look', 'video', 'settings', 'errors', 'answer'].map(
     (name) => `src/${name}.ts`,
   ),
   testRunner: 'vitest',

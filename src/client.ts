@@ -1,16 +1,15 @@
 import { download } from './download.ts';
 import { type WaitOutcome, waitForAll } from './many.ts';
-import {
-  type ClientSettings,
-  type DownloadOptions,
-  type GetResultOptions,
-  resolveClient,
-  type VideosClientOptions,
-  type WaitOptions,
-  type WatchOptions,
+import type {
+  DownloadOptions,
+  GetResultOptions,
+  VideosClientOptions,
+  WaitOptions,
+  WatchOptions,
 } from './options.ts';
 import { waitForCompletion, watch } from './polling.ts';
 import { Service } from './request.ts';
+import { type ClientSettings, resolveClient } from './settings.ts';
 import type { CompletedVideo, Video } from './video.ts';
 
 /**

@@ -15,8 +15,8 @@ import { sleep } from './internal/sleep.ts';
 import { duration, innermost, quote, shorten } from './internal/text.ts';
 import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
 import { bareUrl, parseUrl } from './internal/url.ts';
-import type { ClientSettings } from './options.ts';
 import { completedVideo, type Looker } from './outcome.ts';
+import type { ClientSettings } from './settings.ts';
 
 /** What a download takes over from its client. */
 export type DownloadSettings = Pick<ClientSettings, 'fetch' | 'timeout' | 'maxRetries' | 'secret'>;

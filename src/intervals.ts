@@ -1,4 +1,5 @@
-import { type PollIntervalsOptions, resolveIntervals } from './options.ts';
+import type { PollIntervalsOptions } from './options.ts';
+import { resolveIntervals } from './settings.ts';
 
 /** A jittered pause lies this far from the plain one, either way, at the most. */
 const JITTER = 0.2;

@@ -4,7 +4,8 @@ import { sleep } from './internal/sleep.ts';
 import { stoppable } from './internal/stoppable.ts';
 import { quote } from './internal/text.ts';
 import { Turns } from './internal/turns.ts';
-import { checkId, resolveWait, type WaitOptions, type WaitSettings } from './options.ts';
+import type { WaitOptions } from './options.ts';
+import { checkId, resolveWait, type WaitSettings } from './settings.ts';
 import type { CompletedVideo } from './video.ts';
 import { type VideoSource, Wait } from './wait.ts';
 

@@ -1,6 +1,7 @@
 import { DownloadError, VideoFailedError } from './errors.ts';
 import { quote, shorten } from './internal/text.ts';
-import { checkId, type GetResultOptions } from './options.ts';
+import type { GetResultOptions } from './options.ts';
+import { checkId } from './settings.ts';
 import { type CompletedVideo, type FailedVideo, VIDEO_STATUSES, type Video } from './video.ts';
 
 /** Whatever looks at a task. */

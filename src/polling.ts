@@ -1,6 +1,7 @@
 import { stoppable } from './internal/stoppable.ts';
 import { sleepOrWake } from './internal/wake.ts';
-import { checkId, resolveWait, type WaitOptions, type WatchOptions } from './options.ts';
+import type { WaitOptions, WatchOptions } from './options.ts';
+import { checkId, resolveWait } from './settings.ts';
 import type { CompletedVideo, Video } from './video.ts';
 import { type VideoSource, Wait } from './wait.ts';
 

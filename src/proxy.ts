@@ -6,7 +6,8 @@ import { redact, redactData } from './internal/redact.ts';
 import { uncached } from './internal/runtime.ts';
 import { duration } from './internal/text.ts';
 import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
-import { type ApiKeyProvider, CLIENT_DEFAULTS, checkId, type Fetch } from './options.ts';
+import type { ApiKeyProvider, Fetch } from './options.ts';
+import { CLIENT_DEFAULTS, checkId } from './settings.ts';
 
 /** Options of {@link createVideosProxy}. */
 export interface VideosProxyOptions {

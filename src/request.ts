@@ -20,7 +20,7 @@ import { duration, innermost, shorten } from './internal/text.ts';
 import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
 import { bareUrl, parseUrl } from './internal/url.ts';
 import { type LookOptions, WAIT } from './look.ts';
-import { type ClientSettings, checkId } from './options.ts';
+import { type ClientSettings, checkId } from './settings.ts';
 import type { Video } from './video.ts';
 
 /** Redirects followed for one request, the number that the service's clients agree on. */

@@ -4,8 +4,9 @@ import { duration, quote, shorten } from './internal/text.ts';
 import type { Sleeper, Wake } from './internal/wake.ts';
 import { grow, spread } from './intervals.ts';
 import { type LookOptions, WAIT } from './look.ts';
-import type { GetResultOptions, WaitOptions, WaitSettings } from './options.ts';
+import type { GetResultOptions, WaitOptions } from './options.ts';
 import { failure } from './outcome.ts';
+import type { WaitSettings } from './settings.ts';
 import type { CompletedVideo, Video } from './video.ts';
 
 /** What a wait needs of a client. */
