@@ -216,10 +216,20 @@ export interface ReplyContext {
   body: unknown;
 }
 
+/**
+ * The same video in half the memory, as an object made in one piece that shares the id it was asked for: a wait keeps
+ * its last one, and there may be a hundred thousand waits.
+ */
+function compact(read: Video, taskId: string | null): Video {
+  const { id, object, created, model, status, video_url, actualDuration, error, ...unknown } = read;
+  const own = id === taskId ? taskId : id;
+  return { id: own, object, created, model, status, video_url, actualDuration, error, ...unknown } as Video;
+}
+
 /** @throws {InvalidResponseError} where the value is not what the service documents. */
 export function readVideo(value: unknown, { taskId, status, body }: ReplyContext): Video {
   const result = safeParse(replySchema, value);
-  if (result.success) return result.data;
+  if (result.success) return compact(result.data, taskId);
 
   const issues = result.error.issues.map(({ path, message }) => ({ path, message }));
   const isOther = isOtherObject(openEnvelope(value));

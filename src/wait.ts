@@ -21,9 +21,22 @@ export interface VideoSource {
 /** How late a timer may be on a busy machine; one that is later was asleep. */
 const MAX_LATENESS = 1_000;
 
+/** Polls that have failed in a row. */
+interface Trouble {
+  readonly lastError: AnyVideosError;
+  readonly failures: number;
+  /** Until when the service asked not to be asked, in the time of `performance.now()`; 0 where it did not. */
+  readonly notBefore: number;
+}
+
+/** Milliseconds for which the service asked not to be asked. */
+function askedPause(error: AnyVideosError | undefined): number {
+  return (error && 'retryAfter' in error && error.retryAfter) || 0;
+}
+
 /**
  * One wait: what is known of the task, and when to look again. It does no sleeping, so that thousands of waits can
- * share a timer.
+ * share a timer; and has few fields, so that they can share a process.
  */
 export class Wait implements Sleeper {
   readonly #source: VideoSource;
@@ -31,15 +44,11 @@ export class Wait implements Sleeper {
   readonly #settings: WaitSettings;
   /** The next pause, before its jitter. A number, where an iterator would be the largest part of a wait. */
   #plain: number;
-  #start = 0;
+  /** Not a number until the wait has begun. */
+  #start = Number.NaN;
   #lastVideo: Video | null = null;
-  /** Why the last poll failed, where it did. */
-  #lastError: AnyVideosError | undefined;
-  #failures = 0;
-  /** Until when the service asked not to be asked; 0 where it did not. */
-  #notBefore = 0;
-  #pausedAt = 0;
-  #hasBegun = false;
+  /** What has gone wrong since the last good poll. */
+  #trouble: Trouble | undefined;
   /** Whether the next poll is the one at the deadline; after it, that it has been made or has outlasted it. */
   #isOver = false;
 
@@ -52,8 +61,7 @@ export class Wait implements Sleeper {
 
   /** The wait counts from the first poll, or from when that was due. */
   begin(): void {
-    if (this.#hasBegun) return;
-    this.#hasBegun = true;
+    if (!Number.isNaN(this.#start)) return;
     this.#start = performance.now();
     this.#isOver = this.#settings.maxWait === 0;
   }
@@ -76,8 +84,7 @@ export class Wait implements Sleeper {
     if (this.#notBefore > this.deadline) throw this.#timeoutError();
     try {
       this.#lastVideo = await this.#look(release);
-      this.#lastError = undefined;
-      this.#failures = 0;
+      this.#trouble = undefined;
       return this.#lastVideo;
     } catch (error) {
       signal?.throwIfAborted();
@@ -104,16 +111,15 @@ export class Wait implements Sleeper {
     const due = Math.max(now + spread(this.#plain, this.#settings), this.#notBefore);
     this.#plain = grow(this.#plain, this.#settings);
     this.#isOver = due >= this.deadline;
-    this.#pausedAt = now;
     return Math.max(0, Math.min(due, this.deadline) - now);
   }
 
   /** What even a page that wakes leaves between two looks, save where the last one did not reach the service. */
   leastPause(wake: Wake): number {
-    const name = this.#lastError?.name;
-    const wasHeard = name !== 'ConnectionError' && name !== 'RequestTimeoutError';
+    const error = this.#trouble?.lastError;
+    const wasHeard = error?.name !== 'ConnectionError' && error?.name !== 'RequestTimeoutError';
     const least = wake === 'online' && !wasHeard ? 0 : this.#settings.minInterval;
-    return Math.max(least, this.#notBefore - this.#pausedAt);
+    return Math.max(least, askedPause(error));
   }
 
   /** The pause has been cut short, so that the next poll is not the one at the deadline. */
@@ -138,15 +144,19 @@ export class Wait implements Sleeper {
     }
   }
 
-  async #fail(error: AnyVideosError): Promise<void> {
-    const { onPollError, maxFailures } = this.#settings;
-    this.#lastError = error;
-    this.#failures++;
-    const retryAfter = 'retryAfter' in error ? error.retryAfter : null;
-    this.#notBefore = retryAfter === null ? 0 : performance.now() + retryAfter;
-    await untilAbort(onPollError?.({ error, failures: this.#failures }), this.#settings.signal);
+  async #fail(lastError: AnyVideosError): Promise<void> {
+    const { onPollError, maxFailures, signal } = this.#settings;
+    const failures = (this.#trouble?.failures ?? 0) + 1;
+    const pause = askedPause(lastError);
+    const notBefore = pause > 0 ? performance.now() + pause : 0;
+    this.#trouble = { lastError, failures, notBefore };
+    await untilAbort(onPollError?.({ error: lastError, failures }), signal);
     // Where the service does not wish to be asked again in time, the wait ends at its deadline.
-    if (this.#failures >= maxFailures && this.#notBefore <= this.deadline) throw this.#failedError(error);
+    if (failures >= maxFailures && notBefore <= this.deadline) throw this.#failedError(this.#trouble);
+  }
+
+  get #notBefore(): number {
+    return this.#trouble?.notBefore ?? 0;
   }
 
   get #elapsed(): number {
@@ -155,7 +165,7 @@ export class Wait implements Sleeper {
 
   #timeoutError(): WaitTimeoutError {
     const last = this.#lastVideo === null ? 'its status is not known' : `it was ${this.#lastVideo.status}`;
-    const cause = this.#lastError;
+    const cause = this.#trouble?.lastError;
     const elapsed = this.#elapsed;
     return new WaitTimeoutError(
       `Failed to wait for task ${shorten(this.id)} to end: ${last} after ${duration(elapsed)} (maxWait is ${duration(this.#settings.maxWait)})${
@@ -165,11 +175,11 @@ export class Wait implements Sleeper {
     );
   }
 
-  #failedError(cause: AnyVideosError): PollingFailedError {
+  #failedError({ lastError: cause, failures }: Trouble): PollingFailedError {
     const elapsed = this.#elapsed;
     return new PollingFailedError(
-      `Failed to wait for task ${shorten(this.id)} to end: ${this.#failures} looks in a row failed, the last with: ${cause.message} ${goOn(this.id)}`,
-      { taskId: this.id, failures: this.#failures, lastVideo: this.#lastVideo, elapsed, cause },
+      `Failed to wait for task ${shorten(this.id)} to end: ${failures} looks in a row failed, the last with: ${cause.message} ${goOn(this.id)}`,
+      { taskId: this.id, failures, lastVideo: this.#lastVideo, elapsed, cause },
     );
   }
 }

@@ -1,20 +1,14 @@
 import { MAX_DELAY } from './sleep.ts';
 
-interface Entry<T> {
-  readonly due: number;
-  /** Of two that are due at the same time, the one that was added first comes first. */
-  readonly number: number;
-  readonly item: T;
-}
-
-const isBefore = (a: Entry<unknown>, b: Entry<unknown>) =>
-  a.due < b.due || (a.due === b.due && a.number < b.number);
-
 /** What is to be done when: any number of items, and one timer for them all. */
 export class Agenda<T> {
   readonly #act: (item: T) => void;
-  /** A binary heap: no entry comes before its parent, the one at half its index. */
-  readonly #heap: Entry<T>[] = [];
+  // A binary heap: nothing comes before its parent, the one at half its index. In columns, because an object for each
+  // row would weigh four times as much.
+  readonly #items: T[] = [];
+  readonly #dues: number[] = [];
+  /** Of two that are due at the same time, the one that was added first comes first. */
+  readonly #numbers: number[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #count = 0;
   #isClosed = false;
@@ -26,58 +20,73 @@ export class Agenda<T> {
   /** Has the item acted on after so many milliseconds; not at all once the agenda is closed. */
   add(item: T, delay: number): void {
     if (this.#isClosed) return;
-    const heap = this.#heap;
-    const entry = { due: performance.now() + delay, number: this.#count++, item };
-    let index = heap.length;
+    let index = this.#items.push(item) - 1;
+    this.#dues.push(performance.now() + delay);
+    this.#numbers.push(this.#count++);
     while (index > 0) {
       const half = (index - 1) >> 1;
-      const parent = heap[half];
-      if (parent === undefined || isBefore(parent, entry)) break;
-      heap[index] = parent;
+      if (!this.#isBefore(index, half)) break;
+      this.#swap(index, half);
       index = half;
     }
-    heap[index] = entry;
     if (index === 0) this.#setTimer();
   }
 
   /** Drops everything. */
   close(): void {
     this.#isClosed = true;
-    this.#heap.length = 0;
+    for (const column of [this.#items, this.#dues, this.#numbers]) column.length = 0;
     clearTimeout(this.#timer);
   }
 
   #setTimer(): void {
     clearTimeout(this.#timer);
-    const [first] = this.#heap;
-    if (first === undefined) return;
-    const delay = Math.ceil(first.due - performance.now());
+    if (this.#items.length === 0) return;
+    const delay = Math.ceil(this.#dueAt(0) - performance.now());
     this.#timer = setTimeout(() => this.#run(), Math.min(Math.max(0, delay), MAX_DELAY));
   }
 
   #run(): void {
     const now = performance.now();
-    for (let first = this.#heap[0]; first !== undefined && first.due <= now; first = this.#heap[0]) {
-      this.#removeFirst();
-      this.#act(first.item);
-    }
+    while (this.#dueAt(0) <= now) this.#act(this.#takeFirst());
     this.#setTimer();
   }
 
-  #removeFirst(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
+  #takeFirst(): T {
+    this.#swap(0, this.#items.length - 1);
+    const first = this.#items.pop() as T;
+    this.#dues.pop();
+    this.#numbers.pop();
     let index = 0;
     for (;;) {
       let child = 2 * index + 1;
-      const [left, right] = [heap[child], heap[child + 1]];
-      if (left !== undefined && right !== undefined && isBefore(right, left)) child++;
-      const next = heap[child];
-      if (next === undefined || isBefore(last, next)) break;
-      heap[index] = next;
+      if (this.#isBefore(child + 1, child)) child++;
+      if (!this.#isBefore(child, index)) return first;
+      this.#swap(child, index);
       index = child;
     }
-    heap[index] = last;
   }
+
+  /** What is not there is never due. */
+  #dueAt(index: number): number {
+    return this.#dues[index] ?? Number.POSITIVE_INFINITY;
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    const [dueA, dueB] = [this.#dueAt(a), this.#dueAt(b)];
+    const { [a]: numberA = Number.POSITIVE_INFINITY, [b]: numberB = 0 } = this.#numbers;
+    return dueA < dueB || (dueA === dueB && numberA < numberB);
+  }
+
+  #swap(a: number, b: number): void {
+    swap(this.#items, a, b);
+    swap(this.#dues, a, b);
+    swap(this.#numbers, a, b);
+  }
+}
+
+function swap<V>(column: V[], a: number, b: number): void {
+  const value = column[a] as V;
+  column[a] = column[b] as V;
+  column[b] = value;
 }
