@@ -73,17 +73,21 @@ export function waitForAll(
   });
 }
 
+type Ids = Iterable<string> | AsyncIterable<string>;
+
+/** The method that opens an input: the one that `for await` would call. */
+function openerOf(ids: Ids): () => Iterator<string> | AsyncIterator<string> {
+  const { [Symbol.asyncIterator]: openAsync, [Symbol.iterator]: open } = ids as AsyncIterable<string> &
+    Iterable<string>;
+  return openAsync ?? open;
+}
+
 function checkIterable(ids: unknown): void {
-  const isObject = typeof ids === 'object' && ids !== null;
   // A string is an iterable too, of characters.
-  if (isObject && (Symbol.asyncIterator in ids || Symbol.iterator in ids)) return;
+  if (typeof ids !== 'string' && typeof openerOf(Object(ids)) === 'function') return;
   throw new TypeError(
     `Invalid ids: ${quote(ids)}. Expected an iterable or an async iterable of task ids, such as an array.`,
   );
-}
-
-function iterate(ids: Iterable<string> | AsyncIterable<string>): Iterator<string> | AsyncIterator<string> {
-  return Symbol.asyncIterator in ids ? ids[Symbol.asyncIterator]() : ids[Symbol.iterator]();
 }
 
 /** The tasks that are waited for, and what has come of those that have ended. */
@@ -113,15 +117,17 @@ class Batch {
     source: VideoSource,
     maxConcurrency: number,
     settings: WaitSettings & { readonly signal: AbortSignal },
-    ids: Iterable<string> | AsyncIterable<string>,
+    ids: Ids,
   ) {
     this.#source = source;
     this.#maxConcurrency = maxConcurrency;
     this.#settings = settings;
     this.#signal = settings.signal;
-    this.#input = iterate(ids);
+    this.#input = openerOf(ids).call(ids);
     this.#polls = new Turns(maxConcurrency * POLLS_PER_PLACE, (wait, release) => this.#poll(wait, release));
     onAbort(this.#signal, () => this.#stop());
+    // Opening the input may have come to that already.
+    if (this.#signal.aborted) this.#stop();
     void this.#read();
   }
 
@@ -169,6 +175,7 @@ class Batch {
       }
       this.#isReading = false;
     } catch (reason) {
+      // An abort ends up here too, but nobody hears of it a second time.
       this.#failure = { reason };
       this.#closePolls();
       this.#endInput();

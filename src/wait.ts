@@ -29,11 +29,6 @@ interface Trouble {
   readonly notBefore: number;
 }
 
-/** Milliseconds for which the service asked not to be asked. */
-function askedPause(error: AnyVideosError | undefined): number {
-  return (error && 'retryAfter' in error && error.retryAfter) || 0;
-}
-
 /**
  * One wait: what is known of the task, and when to look again. It does no sleeping, so that thousands of waits can
  * share a timer; and has few fields, so that they can share a process.
@@ -51,6 +46,8 @@ export class Wait implements Sleeper {
   #trouble: Trouble | undefined;
   /** Whether the next poll is the one at the deadline; after it, that it has been made or has outlasted it. */
   #isOver = false;
+  /** Whether a look at the deadline was lost to the machine's sleep, and another granted. */
+  #hasOverslept = false;
 
   constructor(source: VideoSource, id: string, settings: WaitSettings) {
     this.#source = source;
@@ -104,8 +101,13 @@ export class Wait implements Sleeper {
     return video.status === 'completed' ? video : null;
   }
 
-  /** Milliseconds until the next poll is due, at the deadline at the latest. @throws {WaitTimeoutError} */
+  /**
+   * Milliseconds until the next poll is due, at the deadline at the latest.
+   *
+   * @throws {WaitTimeoutError} @throws `signal.reason` when aborted.
+   */
   pause(): number {
+    this.#settings.signal?.throwIfAborted();
     if (this.#isOver) throw this.#timeoutError();
     const now = performance.now();
     const due = Math.max(now + spread(this.#plain, this.#settings), this.#notBefore);
@@ -114,12 +116,13 @@ export class Wait implements Sleeper {
     return Math.max(0, Math.min(due, this.deadline) - now);
   }
 
-  /** What even a page that wakes leaves between two looks, save where the last one did not reach the service. */
-  leastPause(wake: Wake): number {
-    const error = this.#trouble?.lastError;
-    const wasHeard = error?.name !== 'ConnectionError' && error?.name !== 'RequestTimeoutError';
-    const least = wake === 'online' && !wasHeard ? 0 : this.#settings.minInterval;
-    return Math.max(least, askedPause(error));
+  /** From now on, what even a page that wakes leaves: nothing where it is back online, and was not heard before. */
+  leastPauses(): Record<Wake, number> {
+    const name = this.#trouble?.lastError.name;
+    const wasHeard = name !== 'ConnectionError' && name !== 'RequestTimeoutError';
+    const asked = this.#notBefore - performance.now();
+    const shown = Math.max(this.#settings.minInterval, asked);
+    return { shown, online: wasHeard ? shown : asked };
   }
 
   /** The pause has been cut short, so that the next poll is not the one at the deadline. */
@@ -139,16 +142,20 @@ export class Wait implements Sleeper {
     } finally {
       release?.();
       const now = performance.now();
-      // A look ends in time: while one that did not was under way, the machine slept, and another is due.
-      this.#isOver = (this.#isOver || now >= this.deadline) && now <= latest;
+      const isLast = this.#isOver || now >= this.deadline;
+      // A look ends in time: while one that did not was under way, the machine slept, and another is due; but once, or
+      // a source that is slower than it says would be asked for ever.
+      const hasOverslept = now > latest && !this.#hasOverslept;
+      this.#hasOverslept ||= hasOverslept;
+      this.#isOver = isLast && !hasOverslept;
     }
   }
 
   async #fail(lastError: AnyVideosError): Promise<void> {
     const { onPollError, maxFailures, signal } = this.#settings;
     const failures = (this.#trouble?.failures ?? 0) + 1;
-    const pause = askedPause(lastError);
-    const notBefore = pause > 0 ? performance.now() + pause : 0;
+    const retryAfter = ('retryAfter' in lastError && lastError.retryAfter) || 0;
+    const notBefore = retryAfter > 0 ? performance.now() + retryAfter : 0;
     this.#trouble = { lastError, failures, notBefore };
     await untilAbort(onPollError?.({ error: lastError, failures }), signal);
     // Where the service does not wish to be asked again in time, the wait ends at its deadline.

@@ -132,6 +132,11 @@ describe('the ids', () => {
         })(),
     ],
     ['a stream', () => Readable.from(names)],
+    [
+      'an iterable whose async iterator is undefined',
+      () => ({ [Symbol.asyncIterator]: undefined, [Symbol.iterator]: () => names.values() }),
+    ],
+    ['a function', () => Object.assign(() => {}, { [Symbol.iterator]: () => names.values() })],
   ];
   it.each(kinds)('may come from %s', async (_, ids) => {
     expect(idsOf(await settle(client(), ids()))).toEqual(names);
@@ -372,6 +377,24 @@ describe('stopping', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(finished).toHaveBeenCalledOnce();
     expect(polls.map(({ id }) => id)).not.toContain('b');
+  });
+
+  it.each(['abort', 'return'])('by %s while the input is opened closes it', async (how) => {
+    const { client, polls } = host(() => completesAfter(0));
+    const controller = new AbortController();
+    const closed = vi.fn(() => ({ done: true as const, value: undefined }));
+    const ids: Iterable<string> = {
+      [Symbol.iterator]() {
+        if (how === 'abort') controller.abort('enough');
+        else void outcomes.return();
+        return { next: () => ({ done: false, value: 'a' }), return: closed };
+      },
+    };
+    const outcomes = client().waitForAll(ids, { signal: controller.signal });
+    const first = await outcomes.next().catch((reason: unknown) => reason);
+    expect(first).toEqual(how === 'abort' ? 'enough' : { done: true, value: undefined });
+    expect(closed).toHaveBeenCalledOnce();
+    expect(polls).toEqual([]);
   });
 
   it('before the start touches nothing', async () => {

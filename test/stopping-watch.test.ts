@@ -100,4 +100,13 @@ describe('watch', () => {
     expect(await failureOf(watching.next())).toBe('meanwhile');
     expect(requests).toHaveLength(1);
   });
+
+  it('rejects the next next() with that reason also after the look at the deadline', async () => {
+    const { client } = play(processing);
+    const controller = new AbortController();
+    const watching = client().watch(ID, { signal: controller.signal, maxWait: 0 });
+    await watching.next();
+    controller.abort('meanwhile');
+    expect(await failureOf(watching.next())).toBe('meanwhile');
+  });
 });

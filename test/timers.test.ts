@@ -1,4 +1,5 @@
-import { VideosClient, WaitTimeoutError } from 'videos-client';
+import { VideosClient, WaitTimeoutError, waitForCompletion } from 'videos-client';
+import { buildVideo } from 'videos-client/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { completed, failureOf, hang, ID, play, processing, type Step } from './helpers/service.ts';
 
@@ -225,3 +226,20 @@ describe('a time limit', () => {
     expect(await call).toMatchObject({ name: 'RequestTimeoutError', timeout: MAX_DELAY });
   });
 });
+
+it.each([500, 0])(
+  'a source that is slower than its timeout of %d ms outlasts no wait',
+  async (timeout) => {
+    let looks = 0;
+    const getResult = async () => {
+      looks++;
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      return buildVideo({ status: 'processing' });
+    };
+    const wait = failureOf(waitForCompletion({ timeout, getResult }, ID, { maxWait: 2_000 }));
+    await vi.runAllTimersAsync();
+    // Each could have been lost to the machine's sleep: one more, and no third.
+    expect(await wait).toMatchObject({ name: 'WaitTimeoutError', elapsed: 10_000 });
+    expect(looks).toBe(2);
+  },
+);

@@ -1,4 +1,11 @@
-import { ApiError, ConnectionError, RequestTimeoutError, type Video, waitForCompletion } from 'videos-client';
+import {
+  ApiError,
+  ConnectionError,
+  RequestTimeoutError,
+  type Video,
+  type WaitOptions,
+  waitForCompletion,
+} from 'videos-client';
 import { buildVideo } from 'videos-client/testing';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -39,6 +46,10 @@ class Page extends EventTarget {
 
 /** A wait with pauses of 60 s, of which `minInterval` is half; every look is answered so, in order. */
 function wait(...answers: (Video | Error)[]) {
+  return waitWith({}, ...answers);
+}
+
+function waitWith(options: WaitOptions, ...answers: (Video | Error)[]) {
   const looks: number[] = [];
   const start = Date.now();
   const controller = new AbortController();
@@ -54,10 +65,13 @@ function wait(...answers: (Video | Error)[]) {
     factor: 2,
     jitter: false,
     signal: controller.signal,
+    ...options,
   });
   result.catch(() => {});
   return { looks, result, abort: () => controller.abort() };
 }
+
+const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 
 const completed = buildVideo({ status: 'completed' });
 const unreachable = new ConnectionError('No answer.', { taskId: null, cause: undefined });
@@ -139,6 +153,21 @@ describe('a page that wakes', () => {
     await page.fire('online');
     abort();
     expect(looks).toEqual([0, 50_000, 50_000]);
+  });
+
+  it('looks as soon as the service wishes it, however long a callback took of that time', async () => {
+    const page = new Page().open();
+    const onPollError = () => sleep(40_000);
+    const { looks, abort } = waitWith({ minInterval: 5_000, onPollError }, busy(50_000));
+    await vi.advanceTimersByTimeAsync(49_999);
+    await page.fire('visibilitychange');
+    expect(looks).toEqual([0]);
+
+    // The clock of its timers halts meanwhile.
+    vi.setSystemTime(Date.now() + 1);
+    await page.fire('visibilitychange');
+    abort();
+    expect(looks).toEqual([0, 50_000]);
   });
 
   it('does not look while it is hidden, or has no network', async () => {

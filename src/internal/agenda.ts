@@ -72,9 +72,10 @@ export class Agenda<T> {
     return this.#dues[index] ?? Number.POSITIVE_INFINITY;
   }
 
+  /** What is not there is before nothing. */
   #isBefore(a: number, b: number): boolean {
     const [dueA, dueB] = [this.#dueAt(a), this.#dueAt(b)];
-    const { [a]: numberA = Number.POSITIVE_INFINITY, [b]: numberB = 0 } = this.#numbers;
+    const [numberA = Number.POSITIVE_INFINITY, numberB = 0] = [this.#numbers[a], this.#numbers[b]];
     return dueA < dueB || (dueA === dueB && numberA < numberB);
   }
 

@@ -34,9 +34,11 @@ function stopwatch(): () => number {
   return () => Math.max(Date.now() - date, performance.now() - start);
 }
 
-/** Whoever sleeps: what it sleeps at the least, and that it has been woken. */
+/** Whoever sleeps. */
 export interface Sleeper {
-  leastPause(wake: Wake): number;
+  /** Milliseconds from now on that each wake leaves it at the least. */
+  leastPauses(): Record<Wake, number>;
+  /** Hears that its pause was cut short. */
   wake(): void;
 }
 
@@ -53,10 +55,11 @@ export function sleepOrWake(ms: number, sleeper: Sleeper, signal: AbortSignal | 
 async function sleepInPage(ms: number, sleeper: Sleeper, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   const elapsed = stopwatch();
+  const least = sleeper.leastPauses();
   const alarm = new AbortController();
   const forgetAbort = onAbort(signal, () => alarm.abort(signal?.reason));
   const forgetWake = onWake((wake) => {
-    if (elapsed() >= sleeper.leastPause(wake)) alarm.abort(alarm);
+    if (elapsed() >= least[wake]) alarm.abort(alarm);
   });
   try {
     await sleep(ms, alarm.signal);
