@@ -324,6 +324,61 @@ describe('a fetch of the user’s own', () => {
   });
 });
 
+describe('a key', () => {
+  const answering = (apiKey: string, body: string, status = 200) =>
+    clientOf({ apiKey, fetch: async () => new Response(body, { status }) });
+
+  const forms: [string, (text: string) => string][] = [
+    ['as it is', (text) => text],
+    ['encoded for a URL', encodeURIComponent],
+    ['encoded for JSON', (text) => JSON.stringify(text).slice(1, -1)],
+    ['escaped for JSON beyond need', (text) => text.replace(/\W/g, escaped)],
+    ['encoded for HTML', (text) => inHtml(text, (code) => `&#${code};`)],
+  ];
+  it.each(forms)('%s leaves no more than its first letters wherever a text is cut', async (_, encode) => {
+    const encoded = encode(KEY);
+    for (let left = 0; left <= encoded.length; left++) {
+      for (const limit of [200, 4096]) {
+        const text = `${'.'.repeat(limit - left)}${encoded}${'.'.repeat(5_000)}`;
+        const error = await failureOf(answering(KEY, text, 400).getResult('video_1'));
+        // The first eight characters, in the forms above; what is cut sooner is no secret.
+        for (const form of forms) expect(printed(error)).not.toContain(form[1](KEY.slice(0, 8)));
+      }
+    }
+  });
+
+  it('may be as long as a header carries', async () => {
+    const key = `ey${'J/1+c2_-'.repeat(1_000)}`;
+    const pending = answering(key, JSON.stringify(video('processing', { debug: [key, key.slice(0, 99)] })));
+    expect(await pending.getResult('video_1')).toMatchObject({ debug: ['[redacted]', '[redacted]'] });
+
+    const error = await failureOf(answering(key, `No such key: ${key}.`, 400).getResult('video_1'));
+    expect(error).toMatchObject({ name: 'ApiError', body: 'No such key: [redacted]' });
+  });
+
+  it('that begins with a slash is found in an instant among a hundred thousand backslashes', async () => {
+    const prompt = `${'\\'.repeat(100_000)}/secret-key`;
+    const client = answering('/secret-key', JSON.stringify(video('processing', { prompt })));
+    expect(await client.getResult('video_1')).toMatchObject({
+      prompt: expect.stringMatching(/^\\+\[redacted]$/),
+    });
+  });
+
+  it('encoded for a URL in place of what identifies a task is found too', async () => {
+    const client = answering(KEY, JSON.stringify(video('processing', { model: IN_URL })));
+    expect(await client.getResult('video_1')).toMatchObject({ model: '[redacted]' });
+  });
+
+  it('is found next to whatever looks like the rest of an escape, and nothing else is', async () => {
+    const key = 'deadbeef-42';
+    const text = `%${key} \\${key} &amp;${key}; %2f${key}%2f \\"${key}\\"`;
+    const client = answering(key, JSON.stringify(video('processing', { text })));
+    expect(await client.getResult('video_1')).toMatchObject({
+      text: '%[redacted] \\[redacted] &amp;[redacted]; %2f[redacted]%2f \\"[redacted]\\"',
+    });
+  });
+});
+
 describe('a short key', () => {
   it('leaves whole what identifies an error', async () => {
     await using service = await ScriptedService.start(json({ msg: 'a' }, 401));

@@ -1,3 +1,5 @@
+import { Secret } from './secret.ts';
+
 /** What stands where the API key stood. */
 const REDACTED = '[redacted]';
 
@@ -7,43 +9,21 @@ const IDENTITY: readonly PropertyKey[] = ['name', 'taskId', 'id', 'object', 'mod
 /** How much of a chain of causes is kept where one holds the secret. */
 const MAX_CAUSES = 12;
 
-/** A secret that was cut off may still show this much of its beginning: it is no secret. */
-const HARMLESS = 7;
+/** The last secret made, and of what: every look asks for the same. */
+let latest = new Secret('none');
 
-/** What HTML has names for. */
-const NAMES: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
-
-/** A character as it travels: as it is; escaped, however often, in JSON and in a URL; in HTML. */
-function formsOf(char: string): string {
-  if (/\w/.test(char)) return char;
-  const code = char.charCodeAt(0);
-  const hex = code.toString(16);
-  const escaped = char === '\\' ? '\\\\+' : `\\\\*\\${char}`;
-  return `(?:${escaped}|\\\\+u00${hex}|%(?:25)*${hex}|&(?:#0*${code}|#x0*${hex}|${NAMES[char] ?? '#'});)`;
+function secretOf(value: string): Secret {
+  if (value !== latest.value) latest = new Secret(value);
+  return latest;
 }
 
-/** The last pattern made, and of what: every look asks for the same. */
-let latest = { secret: '', pattern: /(?!)/ };
-
-/** Finds a secret, and the beginning of one where the text was cut (`…`) or breaks off. */
-function patternOf(secret: string): RegExp {
-  if (secret === latest.secret) return latest.pattern;
-  const chars = [...secret].map(formsOf);
-  const lengths = chars.map((_, index) => index).filter((length) => length > HARMLESS);
-  const beginnings = lengths.map((length) => `${chars.slice(0, length).join('')}(?=…|"|$)`);
-  const pattern = new RegExp([chars.join(''), ...beginnings.reverse()].join('|'), 'gi');
-  latest = { secret, pattern };
-  return pattern;
-}
-
-function cleanText(text: string, pattern: RegExp): string {
-  return text.replace(pattern, REDACTED);
+function cleanText(text: string, secret: Secret): string {
+  return secret.replaceIn(text, REDACTED);
 }
 
 /** Where the whole of a long key stands in its place, it identifies nothing. */
-function isIdentity(key: PropertyKey, value: unknown, secret: string): boolean {
-  const isKey = typeof value === 'string' && secret.length > HARMLESS && value.includes(secret);
-  return IDENTITY.includes(key) && !isKey;
+function isIdentity(key: PropertyKey, value: unknown, secret: Secret): boolean {
+  return IDENTITY.includes(key) && !(typeof value === 'string' && secret.isWholeIn(value));
 }
 
 /** How much is searched; what is larger counts as holding the secret. */
@@ -69,12 +49,12 @@ function* partsOf(value: object): Generator<unknown> {
   }
 }
 
-function holds(root: unknown, pattern: RegExp): boolean {
+function holds(root: unknown, secret: Secret): boolean {
   // A set hands out what is added to it on the way, and everything once, cycles or not.
   const parts = new Set([root]);
   try {
     for (const part of parts) {
-      if (typeof part === 'string' && part.search(pattern) >= 0) return true;
+      if (typeof part === 'string' && secret.isIn(part)) return true;
       if (!isObject(part)) continue;
       for (const inner of partsOf(part)) if (parts.add(inner).size > MAX_PARTS) return true;
     }
@@ -85,9 +65,9 @@ function holds(root: unknown, pattern: RegExp): boolean {
 }
 
 /** Whether plain data, as a video is, holds the secret: one search, where a walk would cost a quarter of a whole look. */
-function dataHolds(data: object, pattern: RegExp): boolean {
+function dataHolds(data: object, secret: Secret): boolean {
   try {
-    return JSON.stringify(data).search(pattern) >= 0;
+    return secret.isIn(JSON.stringify(data));
   } catch {
     return true; // Nested too deep to be written: its parts are searched one by one.
   }
@@ -97,49 +77,49 @@ function dataHolds(data: object, pattern: RegExp): boolean {
 const MAX_DEPTH = 100;
 
 /** Plain data with the secret replaced. */
-function cleanData(value: unknown, pattern: RegExp, depth = 0): unknown {
-  if (typeof value === 'string') return cleanText(value, pattern);
+function cleanData(value: unknown, secret: Secret, depth = 0): unknown {
+  if (typeof value === 'string') return cleanText(value, secret);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) return REDACTED;
-  const clean = (item: unknown) => cleanData(item, pattern, depth + 1);
+  const clean = (item: unknown) => cleanData(item, secret, depth + 1);
   if (Array.isArray(value)) return value.map(clean);
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [cleanText(key, pattern), clean(item)]),
+    Object.entries(value).map(([key, item]) => [cleanText(key, secret), clean(item)]),
   );
 }
 
 /** A stand-in for a cause that holds the secret somewhere: its words and its code, and nothing else of it. */
-function standIn(cause: unknown, pattern: RegExp, depth = 0): unknown {
-  if (!(cause instanceof Error)) return typeof cause === 'string' ? cleanText(cause, pattern) : REDACTED;
+function standIn(cause: unknown, secret: Secret, depth = 0): unknown {
+  if (!(cause instanceof Error)) return typeof cause === 'string' ? cleanText(cause, secret) : REDACTED;
   // A foreign error may have anything for its words.
-  const error = new Error(cleanText(String(cause.message), pattern));
-  error.name = cleanText(String(cause.name), pattern);
-  if (cause.stack !== undefined) error.stack = cleanText(String(cause.stack), pattern);
+  const error = new Error(cleanText(String(cause.message), secret));
+  error.name = cleanText(String(cause.name), secret);
+  if (cause.stack !== undefined) error.stack = cleanText(String(cause.stack), secret);
   const { code } = cause as { code?: unknown };
-  if (typeof code === 'string') Object.assign(error, { code: cleanText(code, pattern) });
-  if (cause.cause !== undefined && depth < MAX_CAUSES) error.cause = standIn(cause.cause, pattern, depth + 1);
+  if (typeof code === 'string') Object.assign(error, { code: cleanText(code, secret) });
+  if (cause.cause !== undefined && depth < MAX_CAUSES) error.cause = standIn(cause.cause, secret, depth + 1);
   return error;
 }
 
 /** Replaces a secret wherever plain data has it. */
-export function redactData<T>(data: T, secret: string): T {
-  return cleanData(data, patternOf(secret)) as T;
+export function redactData<T>(data: T, key: string): T {
+  return cleanData(data, secretOf(key)) as T;
 }
 
 /**
  * Replaces a secret wherever an error of this package, or a video, carries it: message, stack, fields, the chain of
  * causes. The thing stays the same object; a cause is replaced only if the secret is in it.
  */
-export function redact<T extends object>(thing: T, secret: string): T {
-  const pattern = patternOf(secret);
-  if (!(thing instanceof Error ? holds : dataHolds)(thing, pattern)) return thing;
+export function redact<T extends object>(thing: T, key: string): T {
+  const secret = secretOf(key);
+  if (!(thing instanceof Error ? holds : dataHolds)(thing, secret)) return thing;
   // Not always a plain property: some engines compute it.
-  if (thing instanceof Error && thing.stack) thing.stack = cleanText(String(thing.stack), pattern);
-  for (const key of Reflect.ownKeys(thing)) {
-    const property = Object.getOwnPropertyDescriptor(thing, key);
-    if (!property || isIdentity(key, property.value, secret) || !holds(property.value, pattern)) continue;
-    const value = key === 'cause' ? standIn(property.value, pattern) : cleanData(property.value, pattern);
-    Object.defineProperty(thing, key, { ...property, value });
+  if (thing instanceof Error && thing.stack) thing.stack = cleanText(String(thing.stack), secret);
+  for (const name of Reflect.ownKeys(thing)) {
+    const property = Object.getOwnPropertyDescriptor(thing, name);
+    if (!property || isIdentity(name, property.value, secret) || !holds(property.value, secret)) continue;
+    const value = name === 'cause' ? standIn(property.value, secret) : cleanData(property.value, secret);
+    Object.defineProperty(thing, name, { ...property, value });
   }
   return thing;
 }

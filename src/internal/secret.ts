@@ -1,0 +1,102 @@
+/** A secret that was cut off may still show this much of its beginning: it is no secret. */
+const HARMLESS = 7;
+
+/** What HTML has names for. */
+const NAMES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** Characters as they travel: escaped, however often, in JSON, in a URL, in HTML. */
+const ESCAPE =
+  /\\+(?:u00([\da-f]{2}))?|%(?:25)*([\da-f]{2})|&(?:amp;)*(?:#(\d+)|#x([\da-f]+)|(amp|lt|gt|quot|apos));/gi;
+
+/** What ends a text that was cut, be it within an escape. */
+const CUT = /((?:u[\da-f]{0,3}|%[\da-f]*|&#?\w*)?)(?:…|"|$)/iy;
+
+const BACKSLASH = 92;
+
+/** A text without its escapes; and without backslashes, of which nobody knows what they escape. */
+function plainOf(text: string): string {
+  return text.replace(ESCAPE, (_, unicode, percent, decimal, hex, name) => {
+    if (name) return NAMES[name.toLowerCase()] ?? '';
+    const code = decimal ? Number(decimal) : Number.parseInt(unicode ?? percent ?? hex, 16);
+    return Number.isNaN(code) || code === BACKSLASH ? '' : String.fromCharCode(code);
+  });
+}
+
+/** A secret, for finding it in any text: escaped, in any case, and the beginning of it where the text was cut. */
+export class Secret {
+  readonly value: string;
+  /** Without escapes, in small letters. */
+  readonly #plain: string;
+  /** Finds its beginning; all of a secret would be too long for a pattern. */
+  readonly #head: RegExp;
+
+  constructor(value: string) {
+    this.value = value;
+    this.#plain = plainOf(value).toLowerCase();
+    const head = this.#plain.slice(0, HARMLESS + 1);
+    this.#head = new RegExp(head.replace(/\W/g, '\\$&') || '(?!)', 'gi');
+  }
+
+  /** Whether the text shows it. */
+  isIn(text: string): boolean {
+    return text.includes(this.value) || !this.#hits(plainOf(text)).next().done;
+  }
+
+  /** Whether the text shows all of it, and it is long enough to be no word like any other. */
+  isWholeIn(text: string): boolean {
+    return this.value.length > HARMLESS && [...this.#hits(plainOf(text))].some(({ isWhole }) => isWhole);
+  }
+
+  /** The text with something else in its place. */
+  replaceIn(text: string, replacement: string): string {
+    const parts = text.split(this.value);
+    return parts.map((part) => this.#replaceEscaped(part, replacement)).join(replacement);
+  }
+
+  #replaceEscaped(text: string, replacement: string): string {
+    const hits = [...this.#hits(plainOf(text))];
+    if (hits.length === 0) return text;
+
+    // Hits are counted without escapes: so many more characters has the text itself up to the next escape.
+    let surplus = 0;
+    const escapes = [...text.matchAll(ESCAPE)].reverse();
+    const passEscapes = (isBefore: (start: number, length: number) => boolean) => {
+      for (let next = escapes.at(-1); next !== undefined; next = escapes.at(-1)) {
+        const { length } = plainOf(next[0]);
+        if (!isBefore(next.index - surplus, length)) return;
+        surplus += next[0].length - length;
+        escapes.pop();
+      }
+    };
+    let clean = '';
+    let from = 0;
+    for (const hit of hits) {
+      passEscapes((start, length) => start + length <= hit.start);
+      clean += text.slice(from, hit.start + surplus) + replacement;
+      passEscapes((start) => start < hit.end);
+      from = hit.end + surplus;
+    }
+    return clean + text.slice(from);
+  }
+
+  /** Where it stands in a text without escapes. */
+  *#hits(text: string): Generator<{ start: number; end: number; isWhole: boolean }> {
+    this.#head.lastIndex = 0;
+    for (let hit = this.#head.exec(text); hit !== null; hit = this.#head.exec(text)) {
+      const start = hit.index;
+      let end = this.#head.lastIndex;
+      while (end - start < this.#plain.length && text[end]?.toLowerCase() === this.#plain[end - start]) end++;
+      const isWhole = end - start === this.#plain.length;
+      let isHit = isWhole;
+      // An escape that was cut may begin as the secret goes on.
+      for (let at = end; !isHit && at > start + HARMLESS; at--) {
+        CUT.lastIndex = at;
+        const cut = CUT.exec(text);
+        isHit = cut !== null;
+        end = at + (cut?.[1]?.length ?? 0);
+      }
+      this.#head.lastIndex = isHit ? end : start + 1;
+      if (isHit) yield { start, end, isWhole };
+    }
+  }
+}
