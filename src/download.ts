@@ -65,13 +65,15 @@ class Download {
       this.#controller?.error(signal?.reason);
       this.#end(signal?.reason);
     });
+    let part: FilePart;
     try {
-      this.#part = await this.#source.open();
+      part = await this.#open();
+      this.#stop.signal.throwIfAborted();
     } catch (error) {
       this.#end();
       throw error;
     }
-    const { contentType, start, totalBytes } = this.#part.head;
+    const { contentType, start, totalBytes } = part.head;
     const headers = new Headers();
     if (contentType !== null) headers.set('content-type', contentType);
     if (totalBytes !== null) headers.set('content-length', String(totalBytes - start));
@@ -84,6 +86,14 @@ class Download {
       cancel: () => this.#end(),
     });
     return new Response(body, { status: start === 0 ? 200 : 206, headers });
+  }
+
+  /** The next answer, which is left again where everything has ended in the moment in which it came. */
+  async #open(): Promise<FilePart> {
+    const part = await this.#source.open();
+    this.#part = part;
+    if (this.#stop.signal.aborted) this.#leavePart();
+    return part;
   }
 
   /** Closes the connection, stops what is under way, and leaves nothing behind. */
@@ -119,8 +129,7 @@ class Download {
   async #next(): Promise<Bytes | undefined> {
     const source = this.#source;
     for (;;) {
-      this.#part ??= await source.open();
-      const { head, reader } = this.#part;
+      const { head, reader } = this.#part ?? (await this.#open());
       const { value, done, cause } = await this.#read(reader);
       this.#stop.signal.throwIfAborted();
       if (value !== undefined) {

@@ -27,6 +27,9 @@ const EXPIRED = [401, 403, 404, 410];
 /** Types that no video has: a page says in words, with status 200, what went wrong. */
 const PAGE = /html|json|xml/i;
 
+/** The query of a URL in a text. */
+const QUERY = /\?[\w.~%-]+=[^\s"'<>()]*/g;
+
 /** Where a file is, and who is asked when it is no longer there. */
 export interface FileSourceOptions {
   client: Looker;
@@ -125,8 +128,8 @@ export class FileSource {
     const { taskId, settings } = this.#options;
     const url = parseUrl(this.#url);
     const shown = url && bareUrl(url);
-    // A foreign fetch may name the whole URL.
-    const words = url?.search ? what.replaceAll(url.search, '') : what;
+    // A page, or a foreign fetch, may name the whole URL, or that of a redirect; its query may be a signature.
+    const words = (url?.search ? what.replaceAll(url.search, '') : what).replace(QUERY, '');
     const error = new DownloadError(
       `Failed to download the video of task ${shorten(taskId)}${shown === null ? '' : ` from ${shorten(shown)}`}: ${words}. ${
         isTransient
@@ -135,8 +138,8 @@ export class FileSource {
       }`,
       { taskId, isTransient, url: shown, status: this.#status, receivedBytes: this.#position, cause },
     );
-    const key = settings.secret.latest;
-    return key === null ? error : redact(error, key);
+    for (const secret of [settings.secret.latest, url?.search]) if (secret) redact(error, secret);
+    return error;
   }
 
   /** Sends one request; `undefined` where it failed, and may be sent again. */

@@ -50,6 +50,31 @@ describe('an abort', () => {
     },
   );
 
+  test.each(Array.from({ length: 20 }, (_, steps) => steps))(
+    '%d steps after the head ends everything with the reason',
+    async (steps) => {
+      const server = await serveFile({}, [{ stallAfter: 0 }]);
+      const controller = new AbortController();
+      const abortSoon = async () => {
+        for (let step = 0; step < steps; step++) await undefined;
+        controller.abort(reason);
+      };
+      const fetchThenAbort: typeof fetch = async (input, init) => {
+        const response = await fetch(input, init);
+        void abortSoon();
+        return response;
+      };
+      const closed = new Promise<void>((resolve) => {
+        server.onRequest = () => {
+          for (const socket of server.sockets) socket.once('close', () => resolve());
+        };
+      });
+      const client = clientOf(server, { fetch: fetchThenAbort });
+      await expect(client.download(server.video(), controller).then(read)).rejects.toBe(reason);
+      await closed;
+    },
+  );
+
   test('leaves no listener once the body has ended, or was cancelled, or broke', async () => {
     const server = await serveFile({}, [{}, {}, { dropAfter: 0 }]);
     const { signal } = new AbortController();

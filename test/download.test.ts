@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { DownloadError, VideoFailedError, VideosClient, type VideosClientOptions } from '../src/index.ts';
@@ -188,6 +189,21 @@ describe('safety', () => {
       expect(error.message).not.toContain('signature');
     },
   );
+
+  test.each([
+    '<a href="/v.mp4?expires=1&amp;signature=abc">Expired</a>',
+    'See https://other.example/b?signature=abc, please.',
+  ])('shows no query that a page quotes: %s', async (body) => {
+    const server = await serveFile({}, [{ headers: { 'content-type': 'text/html' }, body }]);
+    const error = await clientOf(server)
+      .download(server.video('/v.mp4?expires=1&signature=abc'))
+      .catch((reason) => reason);
+    expect(error).toMatchObject({
+      name: 'DownloadError',
+      message: expect.stringContaining('it is no video'),
+    });
+    expect(inspect(error, { depth: 9 })).not.toContain('signature');
+  });
 
   test('shows no query of a URL, even where fetch does', async () => {
     const fetch = async (input: unknown) => Promise.reject(new Error(`cannot reach ${input}`));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -151,4 +151,33 @@ test('a full disk is an error with its code and path, and the partial file is go
   expect(await readFile(join(folder, 'other'), 'utf8')).toBe('kept');
   await closed;
   expect(await openFiles(folder)).toEqual([]);
+});
+
+test('a save renews an expired URL under the id that it was given: gateways have ids of their own', async () => {
+  const folder = await scratch();
+  const server = await serveFile({}, [{ status: 403 }]);
+  server.tasks.push(
+    { ...server.video(), id: 'upstream_42' },
+    { ...server.video('/renewed.mp4'), id: 'upstream_42' },
+  );
+  const asked: string[] = [];
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    if (String(input).includes('/result/')) asked.push(String(input).replace(/.*\//, ''));
+    return server.fetch(input, init);
+  };
+  const saved = await saveVideo(clientOf(server, { fetch }), 'task_mine', `${folder}/`);
+  expect(saved).toMatchObject({ path: join(folder, 'task_mine.mp4'), bytes: 100_000 });
+  expect(asked).toEqual(['task_mine', 'task_mine']);
+});
+
+test('a save never goes on from what is a link', async () => {
+  const { folder, server, path, save } = await cutOff();
+  const [partial = ''] = await partials(folder);
+  await rm(join(folder, partial));
+  const other = join(folder, 'other.mp4');
+  await writeFile(other, noise(50_000, 3));
+  await symlink(other, join(folder, partial));
+  await save();
+  expect(await hashOf(path)).toBe(sha256(server.file.bytes));
+  expect(await hashOf(other)).toBe(sha256(noise(50_000, 3)));
 });

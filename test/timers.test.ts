@@ -227,19 +227,16 @@ describe('a time limit', () => {
   });
 });
 
-it.each([500, 0])(
-  'a source that is slower than its timeout of %d ms outlasts no wait',
-  async (timeout) => {
-    let looks = 0;
-    const getResult = async () => {
-      looks++;
-      await new Promise((resolve) => setTimeout(resolve, 5_000));
-      return buildVideo({ status: 'processing' });
-    };
-    const wait = failureOf(waitForCompletion({ timeout, getResult }, ID, { maxWait: 2_000 }));
-    await vi.runAllTimersAsync();
-    // Each could have been lost to the machine's sleep: one more, and no third.
-    expect(await wait).toMatchObject({ name: 'WaitTimeoutError', elapsed: 10_000 });
-    expect(looks).toBe(2);
-  },
-);
+it.each([500, 0])('a source that is slower than its timeout of %d ms outlasts no wait', async (timeout) => {
+  let looks = 0;
+  const getResult = async () => {
+    looks++;
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    return buildVideo({ status: 'processing' });
+  };
+  const wait = failureOf(waitForCompletion({ timeout, getResult }, ID, { maxWait: 2_000 }));
+  await vi.runAllTimersAsync();
+  // Each could have been lost to the machine's sleep: one more, and no third.
+  expect(await wait).toMatchObject({ name: 'WaitTimeoutError', elapsed: 10_000 });
+  expect(looks).toBe(2);
+});

@@ -10,7 +10,7 @@ const BATCH_BYTES = 2 ** 20;
 const NOBODY = 'free';
 
 /** A longer validator would not fit into a file's name. */
-const MAX_VALIDATOR_LENGTH = 100;
+const MAX_VALIDATOR_BYTES = 100;
 
 /** What link() says where a file system has no links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EINVAL'];
@@ -46,8 +46,10 @@ async function leftovers(folder: string, prefix: string): Promise<Leftover[]> {
     const [mark = '', owner = ''] = name.slice(prefix.length).split('.');
     if (owner !== NOBODY && !(await isGone(owner))) continue;
     const path = join(folder, name);
-    const { size } = (await lstat(path).catch(ignore)) ?? { size: 0 };
-    left.push({ path, validator: Buffer.from(mark, 'base64url').toString(), size });
+    const there = await lstat(path).catch(ignore);
+    // A link would lead elsewhere.
+    if (!there?.isFile()) continue;
+    left.push({ path, validator: Buffer.from(mark, 'base64url').toString(), size: there.size });
   }
   return left.sort((a, b) => b.size - a.size);
 }
@@ -128,7 +130,8 @@ export class PartialFile {
   /** Begins a new file, and drops what was there of another. */
   async begin(validator: string | null): Promise<void> {
     await this.#remove();
-    this.#validator = validator !== null && validator.length <= MAX_VALIDATOR_LENGTH ? validator : null;
+    const isShort = validator !== null && Buffer.byteLength(validator) <= MAX_VALIDATOR_BYTES;
+    this.#validator = isShort ? validator : null;
     this.#position = 0;
     await mkdir(this.#folder, { recursive: true });
     this.#path = this.#pathOf(this.#validator, this.#owner);
@@ -167,8 +170,13 @@ export class PartialFile {
       }
       this.#position += length;
     } catch (error) {
-      throw Object.assign(error as Error, { path: this.#path });
+      throw this.#withPath(error);
     }
+  }
+
+  /** What the system says of an open file has no path. */
+  #withPath(error: unknown): Error {
+    return Object.assign(error as Error, { path: this.#path });
   }
 
   /** @throws `EEXIST` where there is something at the path that is not this very file. */
@@ -228,8 +236,12 @@ export class PartialFile {
   async #close(): Promise<void> {
     await this.#flush();
     await this.#writing;
-    await this.#file?.sync();
-    await this.#file?.close();
+    try {
+      await this.#file?.sync();
+      await this.#file?.close();
+    } catch (error) {
+      throw this.#withPath(error);
+    }
     this.#file = undefined;
   }
 

@@ -80,7 +80,8 @@ export async function saveVideo(
   try {
     if (name !== null && !overwrite) await partial.checkFree(join(folder, name));
     const video = await completedVideo(client, videoOrId, signal);
-    const response = await startDownload(partial, client, video, { signal, onProgress });
+    // Under the id that was asked for: gateways have ids of their own.
+    const response = await startDownload(partial, client, { ...video, id }, { signal, onProgress });
     const contentType = response.headers.get('content-type');
     const target = join(folder, name ?? videoName(id, contentType));
     await fill(partial, response, () => (overwrite ? undefined : partial.checkFree(target)));
