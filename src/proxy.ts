@@ -1,8 +1,8 @@
 import { checkApiKey, resolveApiKey, resolveBaseUrl, resolveFetch } from './internal/access.ts';
 import { discard, MAX_REPLY_BYTES, parseJson, readReply } from './internal/body.ts';
-import { checkOptions, invalid } from './internal/check.ts';
+import { checkKeyOptions, invalid } from './internal/check.ts';
 import { preflight, resolveOrigins, shareWith } from './internal/cors.ts';
-import { redact, redactData } from './internal/redact.ts';
+import { redact, redactData, showsWhole } from './internal/redact.ts';
 import { uncached } from './internal/runtime.ts';
 import { duration } from './internal/text.ts';
 import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
@@ -43,8 +43,9 @@ export interface VideosProxyOptions {
   /** Milliseconds that the service may take, the reading of its answer included. @default 30_000 */
   timeout?: number | undefined;
   /**
-   * Called when the answer is 500 or above: the error has the message that the browser gets, and as its `cause` what
-   * the browser is not told. The API key is cut out of what the service and `fetch` say. It must not throw.
+   * Called when the answer is 500 or above. Where the proxy itself gives it, the error has the message that the browser
+   * gets, and as its `cause` what the browser is not told; the API key is cut out of what the service and `fetch` say.
+   * It must not throw.
    */
   onError?: ((error: Error) => void) | undefined;
 }
@@ -83,7 +84,7 @@ class Refusal extends Error {
 
 /** @throws {TypeError} @throws {RangeError} */
 function resolveProxy(options: VideosProxyOptions): Settings {
-  const { authorize, baseUrl, fetch, onError, origins, timeout } = checkOptions(options);
+  const { authorize, baseUrl, fetch, onError, origins, timeout } = checkKeyOptions(options);
   if (typeof authorize !== 'function') {
     throw invalid('wrong kind', 'authorize', authorize, 'a function that says who may see which task');
   }
@@ -169,13 +170,23 @@ async function cutDown(response: Response, key: string, limit: TimeLimit): Promi
   }
   // A gateway's page must not become a page of the application's origin.
   const message = 'The service answered with an error that is not JSON.';
-  return jsonResponse(response.status, body === undefined ? { message } : redactData(body, key), headers);
+  return jsonResponse(response.status, body === undefined ? { message } : withoutKey(body, key), headers);
 }
 
 /** 401 or 403, as the HTTP status or as the code of an envelope. */
 function isKeyRefused(httpStatus: number, body: unknown): boolean {
   const { status, code } = Object(body) as { status?: unknown; code?: unknown };
-  return [httpStatus, status === undefined ? Number(code) : 0].some((said) => said === 401 || said === 403);
+  // An envelope has no status of its own.
+  const isEnvelope = (status ?? '') === '';
+  return [httpStatus, isEnvelope ? Number(code) : 0].some((said) => said === 401 || said === 403);
+}
+
+/** Without the key; but a video that is done stays whole where its URL only has a word in common with the key. */
+function withoutKey(body: unknown, key: string): unknown {
+  const { status, data } = Object(body) as { status?: unknown; data?: unknown };
+  const said = status ?? (Object(data) as { status?: unknown }).status;
+  const isDone = String(said).toLowerCase() === 'completed';
+  return isDone && !showsWhole(body as object, key) ? body : redactData(body, key);
 }
 
 /** One look at the task for the page. @throws {Refusal} */
@@ -231,12 +242,15 @@ async function answer(request: Request, settings: Settings): Promise<Response> {
 export function createVideosProxy(options: VideosProxyOptions): VideosProxy {
   const settings = resolveProxy(options);
   return async (request) => {
+    let refusal: Refusal | undefined;
     const response = await answer(request, settings).catch((error: unknown) => {
-      const refusal = error instanceof Refusal ? error : new Refusal(500, 'The proxy failed.', error);
-      // A caller who has gone is no error.
-      if (refusal.status >= 500 && !request.signal?.aborted) settings.onError?.(refusal);
+      refusal = error instanceof Refusal ? error : new Refusal(500, 'The proxy failed.', error);
       return jsonResponse(refusal.status, { message: refusal.message });
     });
+    // A caller who has gone is no error.
+    if (response.status >= 500 && !request.signal?.aborted) {
+      settings.onError?.(refusal ?? new Error(`The service, or authorize, answered ${response.status}.`));
+    }
     response.headers.set('cache-control', 'no-store');
     shareWith(settings.origins, request, response);
     return response;

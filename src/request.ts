@@ -181,15 +181,18 @@ export class Service {
   async #apiKey(taskId: string): Promise<string | null> {
     const { apiKey } = this.#settings;
     if (typeof apiKey !== 'function') return apiKey;
+    const { secret } = this.#settings;
+    const check = (key: unknown) => checkApiKey(key, 'result of the apiKey function');
     let key: unknown;
     try {
       key = await apiKey();
+      // What has worked before is no mistake in the program, and may work again.
+      if (secret.latest !== null) check(key);
     } catch (cause) {
-      const error = this.#connectionError(taskId, 'the apiKey function failed', cause);
-      throw this.#clean(error, this.#settings.secret.latest);
+      throw this.#clean(this.#connectionError(taskId, 'the apiKey function failed', cause), secret.latest);
     }
-    this.#settings.secret.latest = checkApiKey(key, 'result of the apiKey function');
-    return this.#settings.secret.latest;
+    secret.latest = check(key);
+    return secret.latest;
   }
 
   /** Sends the request, following redirects within the service's origin: key and headers go nowhere else. */

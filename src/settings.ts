@@ -1,5 +1,5 @@
 import { resolveApiKey, resolveBaseUrl, resolveFetch, resolveHeaders } from './internal/access.ts';
-import { checkOptions, invalid } from './internal/check.ts';
+import { checkKeyOptions, checkOptions, invalid } from './internal/check.ts';
 import { quote } from './internal/text.ts';
 import type {
   ApiKeyProvider,
@@ -66,11 +66,8 @@ const settled = new WeakMap<WaitOptions, WaitSettings>();
 
 /** Checks and completes the options of a client. @throws {TypeError} @throws {RangeError} */
 export function resolveClient(options?: VideosClientOptions): ClientSettings {
-  // Not shown: whoever passes a string means the key.
-  if (typeof options === 'string')
-    throw new TypeError('Invalid option options: a string. Expected an object, such as { apiKey }.');
   const { apiKey, baseUrl, headers, polling, dangerouslyAllowBrowser, fetch, ...given } =
-    checkOptions(options);
+    checkKeyOptions(options);
   const defaults = CLIENT_DEFAULTS;
   const key = resolveApiKey(apiKey, dangerouslyAllowBrowser === true);
   const wait = Object.freeze({ ...checkOptions(polling, 'polling.') });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { VideosClient, type VideosClientOptions } from 'videos-client';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { completed, failureOf, ID, play } from './helpers/service.ts';
+import { completed, failureOf, ID, play, processing } from './helpers/service.ts';
 
 beforeEach(() => void vi.stubEnv('VIDEOS_API_KEY', undefined));
 
@@ -76,6 +76,21 @@ describe('the API key', () => {
       expect(requests).toEqual([]);
     },
   );
+
+  it('out of a function that has worked before ends no wait', async () => {
+    const { client } = play(processing, completed);
+    const keys = ['sk-secret', '', 'sk-secret'];
+    const errors: unknown[] = [];
+    const video = await client({ apiKey: () => keys.shift() ?? '', maxRetries: 0 }).waitForCompletion(ID, {
+      minInterval: 0,
+      onPollError: ({ error }) => void errors.push(error),
+    });
+    expect(video.status).toBe('completed');
+    expect(errors).toEqual([expect.objectContaining({ name: 'ConnectionError', taskId: ID })]);
+    expect((errors[0] as Error).message).toContain(
+      'the apiKey function failed (Invalid result of the apiKey function: it is empty',
+    );
+  });
 
   it('shows in nothing that a client prints', () => {
     const apiKey = 'sk-secret';

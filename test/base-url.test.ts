@@ -58,6 +58,9 @@ describe('baseUrl', () => {
     ['https://host.test/a?key=secret', '"https://host.test/a"'],
     ['https://host.test/a#secret', '"https://host.test/a"'],
     ['https://secret@host.test/a', '"https://host.test/a"'],
+    ['ftp://user:secret@host.test/a?key=secret', '"ftp://host.test/a"'],
+    ['https://user:sec ret@host.test:99999/a', '"https://host.test:99999/a"'],
+    [new URL('https://user:secret@host.test/a'), '"https://host.test/a"'],
     ['https://:secret@host.test/a', '"https://host.test/a"'],
   ])('%j is refused', (baseUrl, shown) => {
     expect(() => new VideosClient({ apiKey: 'k', baseUrl: baseUrl as string })).toThrow(

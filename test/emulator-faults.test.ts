@@ -54,6 +54,7 @@ describe.each(['fetch', 'listen'] as const)('a fault, met through %s', (way) => 
   it.each<[unknown, string, string]>([
     ['<h1>Bad gateway</h1>', 'text/plain; charset=utf-8', '<h1>Bad gateway</h1>'],
     [{ code: 500, msg: 'no', data: null }, 'application/json', '{"code":500,"msg":"no","data":null}'],
+    [null, 'application/json', 'null'],
   ])('carries the body %j', async (body, type, text) => {
     emulator.fail({ with: { status: 200, body } });
     const response = await look();
@@ -208,7 +209,18 @@ describe('faults', () => {
     [
       { with: { status: 429, retryAfter: -1 } },
       RangeError,
-      'Invalid option with.retryAfter: -1. Expected seconds, or a Date.',
+      'Invalid option with.retryAfter: -1. Expected seconds, a whole number, or a Date.',
+    ],
+    [{ with: { status: 429, retryAfter: 0.5 } }, RangeError, 'Invalid option with.retryAfter: 0.5.'],
+    [
+      { with: { status: 429, retryAfter: Infinity } },
+      RangeError,
+      'Invalid option with.retryAfter: Infinity.',
+    ],
+    [
+      { with: { status: 429, retryAfter: new Date(Number.NaN) } },
+      RangeError,
+      'Invalid option with.retryAfter: NaN.',
     ],
     [{ with: { status: 429, retryAfter: '2' } }, TypeError, 'Invalid option with.retryAfter: "2".'],
     [

@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { createVideosEmulator, sampleVideo, type VideosEmulator } from 'videos-client/testing';
+import {
+  createVideosEmulator,
+  sampleVideo,
+  type VideosEmulator,
+  type VideosEmulatorOptions,
+} from 'videos-client/testing';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 const KEY = { authorization: 'Bearer test-key' };
@@ -35,6 +40,24 @@ describe('an emulator that listens', () => {
     const file = await fetch(task.video_url, { headers: { range: 'bytes=5-' } });
     expect(file.status).toBe(206);
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(sampleVideo().slice(5));
+  });
+
+  it.each<[string, VideosEmulatorOptions['onUnknownId'], number]>([
+    [
+      'throws',
+      () => {
+        throw new Error('a slip');
+      },
+      500,
+    ],
+    ['returns what is no task', () => ({ outcome: 'nope' }) as never, 500],
+    ['returns null', () => null as never, 404],
+  ])('answers also where onUnknownId %s', async (_, onUnknownId, status) => {
+    await using server = await createVideosEmulator({ onUnknownId }).listen();
+    const response = await fetch(`${server.baseUrl}/v1/result/unknown`, { headers: KEY });
+    expect(response.status).toBe(status);
+    if (status === 500)
+      expect(await response.text()).toMatch(/^The emulator failed: (a slip|Invalid option outcome)/);
   });
 
   it('records the same requests as its fetch', async () => {

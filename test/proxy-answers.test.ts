@@ -43,6 +43,25 @@ describe('what the proxy answers', () => {
     expect(text).not.toMatch(/key\\?"1|key%221/);
   });
 
+  it('is the video as it came, also where its URL has a word in common with the key; but never with the key', async () => {
+    const answerTo = async (apiKey: string, video_url: string) => {
+      const video = { ...TASK, status: 'COMPLETED', video_url };
+      const { proxy } = await proxied(reply(200, { code: 0, data: video }), { apiKey });
+      return ((await (await proxy(ask())).json()) as { data: typeof video }).data.video_url;
+    };
+    const url = 'https://cdn.test/tenant-42/key1.mp4?key=key1&tenant=tenant-42';
+    expect(await answerTo('key1', url)).toBe(url);
+    expect(await answerTo('tenant-42-secret', url)).toBe(url);
+    expect(await answerTo(KEY, `${url}&token=${encodeURIComponent(KEY)}`)).toBe(`${url}&token=[redacted]`);
+  });
+
+  it('is told to the application, where the service fails', async () => {
+    const onError = vi.fn();
+    const { proxy } = await proxied(reply(503, { message: 'Busy.' }), { onError });
+    expect((await proxy(ask())).status).toBe(503);
+    expect(onError.mock.calls).toEqual([[new Error('The service, or authorize, answered 503.')]]);
+  });
+
   it.each([401, 403])('is 502 where the service refuses the key of the proxy with %d', async (status) => {
     const onError = vi.fn();
     const { proxy } = await proxied(reply(status, { message: `Unknown key ${KEY}` }), { onError });
@@ -56,6 +75,8 @@ describe('what the proxy answers', () => {
   it('is 502 where an envelope refuses the key, and the task where a task only has a code', async () => {
     const inEnvelope = await proxied(reply(200, { code: '401', msg: 'no', data: null }));
     expect((await inEnvelope.proxy(ask())).status).toBe(502);
+    const withNull = await proxied(reply(200, { code: 401, status: null, msg: 'no', data: null }));
+    expect((await withNull.proxy(ask())).status).toBe(502);
 
     const inTask = await proxied(reply(200, { ...TASK, code: 401 }));
     expect((await inTask.proxy(ask())).status).toBe(200);

@@ -150,6 +150,12 @@ describe('a wrong option', () => {
     expect(() => createVideosProxy(options)).toThrow(new RegExp(name));
   });
 
+  it('is a key in place of them, which is not shown', () => {
+    expect(() => createVideosProxy(KEY as never)).toThrow(
+      new TypeError('Invalid option options: a string. Expected an object, such as { apiKey }.'),
+    );
+  });
+
   it('is the lack of a key', () => {
     vi.stubEnv('VIDEOS_API_KEY', '');
     expect(() => createVideosProxy({ authorize: allowAll })).toThrow(/VIDEOS_API_KEY/);

@@ -49,7 +49,9 @@ export function resolveApiKey<F extends () => unknown>(
 /** What was given for a URL, without what may be a secret: a long word by itself may be the key. */
 function shownUrl(value: unknown, url: URL | null): string {
   if (url !== null) return quote(bareUrl(url));
-  return typeof value === 'string' && /^[^\s:]{16,}$/.test(value) ? 'a string that is no URL' : quote(value);
+  if (typeof value === 'string' && /^[^\s:]{16,}$/.test(value)) return 'a string that is no URL';
+  const text = typeof value === 'string' || value instanceof URL ? String(value) : value;
+  return quote(typeof text === 'string' ? text.replace(/[?#].*/s, '').replace(/\/\/[^/]*@/, '//') : text);
 }
 
 /** Without a trailing slash and a final `/v1`. @throws {TypeError} */

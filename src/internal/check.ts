@@ -87,3 +87,11 @@ export function checkOptions<T extends object>(options: T | undefined, prefix = 
   }
   return options;
 }
+
+/** As {@link checkOptions}, where the key is one of them: whoever passes a string means the key, which is not shown. */
+export function checkKeyOptions<T extends object>(options: T | undefined): T {
+  if (typeof options === 'string') {
+    throw new TypeError('Invalid option options: a string. Expected an object, such as { apiKey }.');
+  }
+  return checkOptions(options);
+}

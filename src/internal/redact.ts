@@ -101,6 +101,11 @@ function standIn(cause: unknown, secret: Secret, depth = 0): unknown {
   return error;
 }
 
+/** Whether plain data shows the whole of a secret that is long enough to be no word like any other. */
+export function showsWhole(data: object, key: string): boolean {
+  return secretOf(key).isWholeIn(JSON.stringify(data));
+}
+
 /** Replaces a secret wherever plain data has it. */
 export function redactData<T>(data: T, key: string): T {
   return cleanData(data, secretOf(key)) as T;

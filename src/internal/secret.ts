@@ -47,36 +47,21 @@ export class Secret {
     return this.value.length > HARMLESS && [...this.#hits(plainOf(text))].some(({ isWhole }) => isWhole);
   }
 
-  /** The text with something else in its place. */
+  /** The text with something else in its place; without any escapes, where it was escaped, or cut. */
   replaceIn(text: string, replacement: string): string {
     const parts = text.split(this.value);
     return parts.map((part) => this.#replaceEscaped(part, replacement)).join(replacement);
   }
 
   #replaceEscaped(text: string, replacement: string): string {
-    const hits = [...this.#hits(plainOf(text))];
-    if (hits.length === 0) return text;
-
-    // Hits are counted without escapes: so many more characters has the text itself up to the next escape.
-    let surplus = 0;
-    const escapes = [...text.matchAll(ESCAPE)].reverse();
-    const passEscapes = (isBefore: (start: number, length: number) => boolean) => {
-      for (let next = escapes.at(-1); next !== undefined; next = escapes.at(-1)) {
-        const { length } = plainOf(next[0]);
-        if (!isBefore(next.index - surplus, length)) return;
-        surplus += next[0].length - length;
-        escapes.pop();
-      }
-    };
+    const plain = plainOf(text);
     let clean = '';
     let from = 0;
-    for (const hit of hits) {
-      passEscapes((start, length) => start + length <= hit.start);
-      clean += text.slice(from, hit.start + surplus) + replacement;
-      passEscapes((start) => start < hit.end);
-      from = hit.end + surplus;
+    for (const { start, end } of this.#hits(plain)) {
+      clean += plain.slice(from, start) + replacement;
+      from = end;
     }
-    return clean + text.slice(from);
+    return from === 0 ? text : clean + plain.slice(from);
   }
 
   /** Where it stands in a text without escapes. */

@@ -46,7 +46,8 @@ export function buildVideo<Status extends VideoStatus = 'completed'>(
     const isForeign = value === null && (given[name] ?? null) !== null;
     if (isForeign) throw wrongKind(name, given[name], `null while status is '${status}'`);
   }
-  if (status === 'completed' && video_url !== undefined && !/^https?:/i.test(video_url)) {
+  const isUrl = video_url === undefined || (/^https?:/i.test(video_url) && URL.canParse(video_url));
+  if (status === 'completed' && !isUrl) {
     throw wrongKind('video_url', video_url, 'an http or https URL');
   }
   const task = { id: 'video_1234567890', object: 'video', created: 1761635478, model: 'videos', status };

@@ -1,11 +1,19 @@
 /** Longest value that a message shows. */
 const MAX_SHOWN = 200;
 
+function shown(value: unknown): string {
+  try {
+    // A number that is none, a function and the like have no JSON.
+    const json = typeof value === 'number' ? undefined : JSON.stringify(value);
+    return (json ?? String(value)).slice(0, MAX_SHOWN);
+  } catch {
+    return String(value).slice(0, MAX_SHOWN); // A cycle, or a bigint.
+  }
+}
+
 /** Names the option, the value and what is allowed. */
 function message(name: string, value: unknown, allowed: string): string {
-  const isQuoted = typeof value === 'string' || (typeof value === 'object' && value !== null);
-  const shown = (isQuoted ? JSON.stringify(value) : String(value)).slice(0, MAX_SHOWN);
-  return `Invalid option ${name}: ${shown}. Expected ${allowed}.`;
+  return `Invalid option ${name}: ${shown(value)}. Expected ${allowed}.`;
 }
 
 /** An option of the wrong kind. */

@@ -129,7 +129,9 @@ export function createVideosEmulator(options: VideosEmulatorOptions = {}): Video
     reset: () => service.reset(),
     fetch,
     handlers: () => [mswHandler(plays, fetch)],
-    async listen({ port = 0 } = {}) {
+    async listen(options = {}) {
+      checkObject('options', options);
+      const { port = 0 } = options;
       const isPort = (value: number) => Number.isInteger(value) && value >= 0 && value <= 65_535;
       checkNumber('port', port, 'a whole number, 0 to 65535', isPort);
       return listen((call, at) => service.answer(call, at), pathOf(addresses.baseUrl), port);

@@ -16,7 +16,7 @@ export type EmulatedFault =
       status: number;
       /** What is answered with it. @default { message: '…' } */
       body?: unknown;
-      /** Seconds, or a date. @default none */
+      /** Seconds, a whole number, or a date. @default none */
       retryAfter?: number | Date | undefined;
     }
   | 'reset'
@@ -46,9 +46,11 @@ function checkFault(options: EmulatedFaultOptions): void {
     if (fault.status === undefined) throw wrongKind('with', fault, ALLOWED);
     const isStatus = (value: number) => Number.isInteger(value) && value >= 200 && value <= 599;
     checkNumber('with.status', fault.status, 'a whole number, 200 to 599', isStatus);
-    if (!(fault.retryAfter instanceof Date)) {
-      checkNumber('with.retryAfter', fault.retryAfter, 'seconds, or a Date', (value) => value >= 0);
-    }
+    const { retryAfter } = fault;
+    // RFC 9110, section 10.2.3: a whole number, or a date.
+    const isDelay = (value: number) => Number.isInteger(value) && value >= 0;
+    const delay = retryAfter instanceof Date ? retryAfter.getTime() : retryAfter;
+    checkNumber('with.retryAfter', delay, 'seconds, a whole number, or a Date', isDelay);
   } else if (fault !== 'reset' && fault !== 'timeout' && fault !== 'truncated') {
     throw wrongKind('with', fault, ALLOWED);
   }
@@ -68,7 +70,10 @@ export function faultReply({ status, body, retryAfter }: Exclude<EmulatedFault, 
   const extra = retryAfter === undefined ? {} : { 'retry-after': value };
   if (BARE_STATUSES.includes(status)) return { status, headers: extra, body: null };
   const message = { message: `The emulator was told to answer ${status}.` };
-  const reply = typeof body === 'string' ? textReply(status, body) : jsonReply(status, body ?? message);
+  const reply =
+    typeof body === 'string'
+      ? textReply(status, body)
+      : jsonReply(status, body === undefined ? message : body);
   return { ...reply, headers: { ...reply.headers, ...extra } };
 }
 

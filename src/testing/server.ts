@@ -82,7 +82,14 @@ export async function listen(answer: Answer, basePath: string, port: number): Pr
       send(textReply(400, 'Bad request'), res);
       return;
     }
-    send(answer(call, addresses), res);
+    let reply: Reply;
+    try {
+      reply = answer(call, addresses);
+    } catch (error) {
+      // A mistake in the script of a test must not end its process.
+      reply = textReply(500, `The emulator failed: ${error instanceof Error ? error.message : error}`);
+    }
+    send(reply, res);
   };
   // The files first: the port of the API may be known, and asked, before this function returns.
   const files = await open(0, handle);

@@ -1,4 +1,4 @@
-import { wrongKind } from './check.ts';
+import { checkObject, wrongKind } from './check.ts';
 import { preflightReply, withCors } from './cors.ts';
 import { Faults, faultReply } from './faults.ts';
 import { fileReply, type StoredFile, storeFile } from './file.ts';
@@ -86,6 +86,7 @@ export class Service {
   }
 
   addTask(options: EmulatedTaskOptions): Task {
+    checkObject('task', options);
     this.#serial += 1;
     const task = createTask(options.id ?? `video_${1_000_000_000 + this.#serial}`, options);
     const file = task.video && storeFile(task.video, task.created, this.#serial);
@@ -140,7 +141,7 @@ export class Service {
     const task = this.#tasks.get(id)?.task;
     if (task !== undefined) return task;
     const options = this.#settings.onUnknownId(id);
-    return options && this.addTask({ ...options, id } as EmulatedTaskOptions);
+    return options ? this.addTask({ ...options, id } as EmulatedTaskOptions) : undefined;
   }
 
   #answerFile({ method, url, headers, id }: Visit): Reply {

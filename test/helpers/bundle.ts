@@ -1,4 +1,5 @@
 import { build, type Metafile } from 'esbuild';
+import { leanLibraries } from '../../scripts/lean-libraries.ts';
 import { ROOT } from './run.ts';
 
 /** What a user's bundler makes of a module for browsers: `videos-client` is found by its name. */
@@ -11,6 +12,7 @@ export async function bundle(code: string): Promise<{ code: string; metafile: Me
     format: 'iife',
     target: 'es2022',
     write: false,
+    plugins: [leanLibraries],
     metafile: true,
     logLevel: 'silent',
     tsconfigRaw: { compilerOptions: {} },

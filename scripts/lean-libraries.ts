@@ -11,10 +11,11 @@ const PROBES = [
 /**
  * Tells ky that there is none of it. The first two would make Node load all of `fetch` before anyone asks for it; with
  * the third, each look would have a signal that nothing ever aborts. And leaves out its reports of progress, which
- * are no part of a status of some hundred bytes.
+ * are no part of a status of some hundred bytes; and what p-retry knows of the words of each platform's network
+ * errors: it never sees one, only ours.
  */
-export const leanKy: Plugin = {
-  name: 'lean-ky',
+export const leanLibraries: Plugin = {
+  name: 'lean-libraries',
   setup({ onLoad }) {
     onLoad({ filter: /ky[\\/]distribution[\\/]core[\\/]constants\.js$/ }, async ({ path }) => {
       let contents = await readFile(path, 'utf8');
@@ -26,6 +27,9 @@ export const leanKy: Plugin = {
     });
     onLoad({ filter: /ky[\\/]distribution[\\/]utils[\\/]body\.js$/ }, () => ({
       contents: 'export const streamRequest = (request) => request, streamResponse = (response) => response;',
+    }));
+    onLoad({ filter: /is-network-error[\\/]index\.js$/ }, () => ({
+      contents: 'export default () => false;',
     }));
   },
 };
