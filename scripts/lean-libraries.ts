@@ -10,9 +10,9 @@ const PROBES = [
 
 /**
  * Tells ky that there is none of it. The first two would make Node load all of `fetch` before anyone asks for it; with
- * the third, each look would have a signal that nothing ever aborts. And leaves out its reports of progress, which
- * are no part of a status of some hundred bytes; and what p-retry knows of the words of each platform's network
- * errors: it never sees one, only ours.
+ * the third, each look would have a signal that nothing ever aborts. And leaves out what is never called: ky's reports
+ * of progress, its pauses and its time limits, all of which are off; and what p-retry knows of the words of each
+ * platform's network errors, of which it sees none but ours.
  */
 export const leanLibraries: Plugin = {
   name: 'lean-libraries',
@@ -27,6 +27,9 @@ export const leanLibraries: Plugin = {
     });
     onLoad({ filter: /ky[\\/]distribution[\\/]utils[\\/]body\.js$/ }, () => ({
       contents: 'export const streamRequest = (request) => request, streamResponse = (response) => response;',
+    }));
+    onLoad({ filter: /ky[\\/]distribution[\\/]utils[\\/](delay|timeout)\.js$/ }, () => ({
+      contents: 'export default () => {};',
     }));
     onLoad({ filter: /is-network-error[\\/]index\.js$/ }, () => ({
       contents: 'export default () => false;',
