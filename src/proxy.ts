@@ -173,20 +173,25 @@ async function cutDown(response: Response, key: string, limit: TimeLimit): Promi
   return jsonResponse(response.status, body === undefined ? { message } : withoutKey(body, key), headers);
 }
 
+/** A task, or the envelope of one, as far as the proxy reads them. */
+type Body = Partial<Record<'status' | 'code' | 'data', unknown>>;
+
+/** An envelope has no status of its own. */
+const isEnvelope = ({ status }: Body) => (status ?? '') === '';
+
 /** 401 or 403, as the HTTP status or as the code of an envelope. */
 function isKeyRefused(httpStatus: number, body: unknown): boolean {
-  const { status, code } = Object(body) as { status?: unknown; code?: unknown };
-  // An envelope has no status of its own.
-  const isEnvelope = (status ?? '') === '';
-  return [httpStatus, isEnvelope ? Number(code) : 0].some((said) => said === 401 || said === 403);
+  const said: Body = Object(body);
+  const code = isEnvelope(said) ? Number(said.code) : 0;
+  return [httpStatus, code].some((status) => status === 401 || status === 403);
 }
 
 /** Without the key; but a video that is done stays whole where its URL only has a word in common with the key. */
 function withoutKey(body: unknown, key: string): unknown {
-  const { status, data } = Object(body) as { status?: unknown; data?: unknown };
-  const said = status ?? (Object(data) as { status?: unknown }).status;
-  const isDone = String(said).toLowerCase() === 'completed';
-  return isDone && !showsWhole(body as object, key) ? body : redactData(body, key);
+  const said: Body = Object(body);
+  const { status }: Body = isEnvelope(said) ? Object(said.data) : said;
+  const isDone = String(status).toLowerCase() === 'completed';
+  return isDone && !showsWhole(body, key) ? body : redactData(body, key);
 }
 
 /** One look at the task for the page. @throws {Refusal} */

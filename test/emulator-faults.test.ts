@@ -45,6 +45,7 @@ describe.each(['fetch', 'listen'] as const)('a fault, met through %s', (way) => 
   it.each([
     ['seconds', 2, '2'],
     ['a date', new Date(0), 'Thu, 01 Jan 1970 00:00:00 GMT'],
+    ['a date of old', new Date(-1000), 'Wed, 31 Dec 1969 23:59:59 GMT'],
   ])('asks for a pause in %s', async (_, retryAfter, header) => {
     emulator.fail({ with: { status: 429, retryAfter } });
     const response = await look();

@@ -46,13 +46,21 @@ describe('what the proxy answers', () => {
   it('is the video as it came, also where its URL has a word in common with the key; but never with the key', async () => {
     const answerTo = async (apiKey: string, video_url: string) => {
       const video = { ...TASK, status: 'COMPLETED', video_url };
-      const { proxy } = await proxied(reply(200, { code: 0, data: video }), { apiKey });
+      const { proxy } = await proxied(reply(200, { code: 0, status: '', data: video }), { apiKey });
       return ((await (await proxy(ask())).json()) as { data: typeof video }).data.video_url;
     };
     const url = 'https://cdn.test/tenant-42/key1.mp4?key=key1&tenant=tenant-42';
     expect(await answerTo('key1', url)).toBe(url);
     expect(await answerTo('tenant-42-secret', url)).toBe(url);
     expect(await answerTo(KEY, `${url}&token=${encodeURIComponent(KEY)}`)).toBe(`${url}&token=[redacted]`);
+  });
+
+  it('is the video also where something in it is nested beyond measure', async () => {
+    const depth = 20_000;
+    const { id } = TASK;
+    const body = `{"id":"${id}","status":"completed","debug":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const { proxy } = await proxied(reply(200, body));
+    expect(await (await proxy(ask())).json()).toMatchObject({ id, status: 'completed' });
   });
 
   it('is told to the application, where the service fails', async () => {

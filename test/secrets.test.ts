@@ -372,8 +372,9 @@ describe('a key', () => {
   it('is found next to whatever looks like the rest of an escape, and nothing else is', async () => {
     const key = 'deadbeef-42';
     const text = `%${key} \\${key} &amp;${key}; %2f${key}%2f \\"${key}\\"`;
-    const client = answering(key, JSON.stringify(video('processing', { text })));
+    const client = answering(key, JSON.stringify(video('processing', { text, model: `%${key}` })));
     expect(await client.getResult('video_1')).toMatchObject({
+      model: '%[redacted]',
       text: '%[redacted] \\[redacted] &amp;[redacted]; %2f[redacted]%2f \\"[redacted]\\"',
     });
   });

@@ -44,7 +44,8 @@ export class Secret {
 
   /** Whether the text shows all of it, and it is long enough to be no word like any other. */
   isWholeIn(text: string): boolean {
-    return this.value.length > HARMLESS && [...this.#hits(plainOf(text))].some(({ isWhole }) => isWhole);
+    if (this.value.length <= HARMLESS) return false;
+    return text.includes(this.value) || [...this.#hits(plainOf(text))].some(({ isWhole }) => isWhole);
   }
 
   /** The text with something else in its place; without any escapes, where it was escaped, or cut. */

@@ -48,9 +48,10 @@ function checkFault(options: EmulatedFaultOptions): void {
     checkNumber('with.status', fault.status, 'a whole number, 200 to 599', isStatus);
     const { retryAfter } = fault;
     // RFC 9110, section 10.2.3: a whole number, or a date.
-    const isDelay = (value: number) => Number.isInteger(value) && value >= 0;
-    const delay = retryAfter instanceof Date ? retryAfter.getTime() : retryAfter;
-    checkNumber('with.retryAfter', delay, 'seconds, a whole number, or a Date', isDelay);
+    const isDate = retryAfter instanceof Date;
+    const isTime = (value: number) => Number.isInteger(value) && (isDate || value >= 0);
+    const time = isDate ? retryAfter.getTime() : retryAfter;
+    checkNumber('with.retryAfter', time, 'seconds, a whole number, or a Date', isTime);
   } else if (fault !== 'reset' && fault !== 'timeout' && fault !== 'truncated') {
     throw wrongKind('with', fault, ALLOWED);
   }
