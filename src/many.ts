@@ -1,8 +1,8 @@
 import { onAbort } from './internal/abort.ts';
 import { Agenda } from './internal/agenda.ts';
+import { checkIds, type Ids, openIds } from './internal/ids.ts';
 import { sleep } from './internal/sleep.ts';
 import { stoppable } from './internal/stoppable.ts';
-import { quote } from './internal/text.ts';
 import { Turns } from './internal/turns.ts';
 import type { WaitOptions } from './options.ts';
 import { checkId, resolveWait, type WaitSettings } from './settings.ts';
@@ -60,7 +60,7 @@ export function waitForAll(
   options?: WaitOptions,
 ): AsyncGenerator<WaitOutcome, void> {
   const settle = () => {
-    checkIterable(ids);
+    checkIds(ids);
     return resolveWait(client.polling, options);
   };
   return stoppable(settle, async function* (settings) {
@@ -71,23 +71,6 @@ export function waitForAll(
     }
     batch.throwIfFailed();
   });
-}
-
-type Ids = Iterable<string> | AsyncIterable<string>;
-
-/** The method that opens an input: the one that `for await` would call. */
-function openerOf(ids: Ids): () => Iterator<string> | AsyncIterator<string> {
-  const { [Symbol.asyncIterator]: openAsync, [Symbol.iterator]: open } = ids as AsyncIterable<string> &
-    Iterable<string>;
-  return openAsync ?? open;
-}
-
-function checkIterable(ids: unknown): void {
-  // A string is an iterable too, of characters.
-  if (typeof ids !== 'string' && typeof openerOf(Object(ids)) === 'function') return;
-  throw new TypeError(
-    `Invalid ids: ${quote(ids)}. Expected an iterable or an async iterable of task ids, such as an array.`,
-  );
 }
 
 /** The tasks that are waited for, and what has come of those that have ended. */
@@ -123,7 +106,7 @@ class Batch {
     this.#maxConcurrency = maxConcurrency;
     this.#settings = settings;
     this.#signal = settings.signal;
-    this.#input = openerOf(ids).call(ids);
+    this.#input = openIds(ids);
     this.#polls = new Turns(maxConcurrency * POLLS_PER_PLACE, (wait, release) => this.#poll(wait, release));
     onAbort(this.#signal, () => this.#stop());
     // Opening the input may have come to that already.

@@ -182,17 +182,21 @@ export class Service {
     const { apiKey } = this.#settings;
     if (typeof apiKey !== 'function') return apiKey;
     const { secret } = this.#settings;
-    const check = (key: unknown) => checkApiKey(key, 'result of the apiKey function');
+    const failed = (cause: unknown) =>
+      this.#clean(this.#connectionError(taskId, 'the apiKey function failed', cause), secret.latest);
     let key: unknown;
     try {
       key = await apiKey();
-      // What has worked before is no mistake in the program, and may work again.
-      if (secret.latest !== null) check(key);
     } catch (cause) {
-      throw this.#clean(this.#connectionError(taskId, 'the apiKey function failed', cause), secret.latest);
+      throw failed(cause);
     }
-    secret.latest = check(key);
-    return secret.latest;
+    try {
+      secret.latest = checkApiKey(key, 'result of the apiKey function');
+      return secret.latest;
+    } catch (mistake) {
+      // What has worked before is no mistake in the program, and may work again.
+      throw secret.latest === null ? mistake : failed(mistake);
+    }
   }
 
   /** Sends the request, following redirects within the service's origin: key and headers go nowhere else. */

@@ -49,9 +49,10 @@ export function resolveApiKey<F extends () => unknown>(
 /** What was given for a URL, without what may be a secret: a long word by itself may be the key. */
 function shownUrl(value: unknown, url: URL | null): string {
   if (url !== null) return quote(bareUrl(url));
-  if (typeof value === 'string' && /^[^\s:]{16,}$/.test(value)) return 'a string that is no URL';
-  const text = typeof value === 'string' || value instanceof URL ? String(value) : value;
-  return quote(typeof text === 'string' ? text.replace(/[?#].*/s, '').replace(/\/\/[^/]*@/, '//') : text);
+  if (typeof value !== 'string' && !(value instanceof URL)) return quote(value);
+  const text = String(value);
+  if (/^[^\s:]{16,}$/.test(text)) return 'a string that is no URL';
+  return quote(text.replace(/[?#].*/s, '').replace(/\/\/[^/]*@/, '//'));
 }
 
 /** Without a trailing slash and a final `/v1`. @throws {TypeError} */

@@ -72,11 +72,13 @@ export class Agenda<T> {
     return this.#dues[index] ?? Number.POSITIVE_INFINITY;
   }
 
-  /** What is not there is before nothing. */
+  #numberAt(index: number): number {
+    return this.#numbers[index] ?? Number.POSITIVE_INFINITY;
+  }
+
   #isBefore(a: number, b: number): boolean {
     const [dueA, dueB] = [this.#dueAt(a), this.#dueAt(b)];
-    const [numberA = Number.POSITIVE_INFINITY, numberB = 0] = [this.#numbers[a], this.#numbers[b]];
-    return dueA < dueB || (dueA === dueB && numberA < numberB);
+    return dueA < dueB || (dueA === dueB && this.#numberAt(a) < this.#numberAt(b));
   }
 
   #swap(a: number, b: number): void {

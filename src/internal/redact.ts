@@ -1,7 +1,4 @@
-import { Secret } from './secret.ts';
-
-/** What stands where the API key stood. */
-const REDACTED = '[redacted]';
+import { REDACTED, Secret } from './secret.ts';
 
 /** What identifies a thing is not touched, even where a key is so short that it occurs in it. */
 const IDENTITY: readonly PropertyKey[] = ['name', 'taskId', 'id', 'object', 'model', 'status'];
@@ -15,10 +12,6 @@ let latest = new Secret('none');
 function secretOf(value: string): Secret {
   if (value !== latest.value) latest = new Secret(value);
   return latest;
-}
-
-function cleanText(text: string, secret: Secret): string {
-  return secret.replaceIn(text, REDACTED);
 }
 
 /** Where the whole of a long key stands in its place, it identifies nothing. */
@@ -78,25 +71,23 @@ const MAX_DEPTH = 100;
 
 /** Plain data with the secret replaced. */
 function cleanData(value: unknown, secret: Secret, depth = 0): unknown {
-  if (typeof value === 'string') return cleanText(value, secret);
+  if (typeof value === 'string') return secret.cutFrom(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) return REDACTED;
   const clean = (item: unknown) => cleanData(item, secret, depth + 1);
   if (Array.isArray(value)) return value.map(clean);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [cleanText(key, secret), clean(item)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [secret.cutFrom(key), clean(item)]));
 }
 
 /** A stand-in for a cause that holds the secret somewhere: its words and its code, and nothing else of it. */
 function standIn(cause: unknown, secret: Secret, depth = 0): unknown {
-  if (!(cause instanceof Error)) return typeof cause === 'string' ? cleanText(cause, secret) : REDACTED;
+  if (!(cause instanceof Error)) return typeof cause === 'string' ? secret.cutFrom(cause) : REDACTED;
   // A foreign error may have anything for its words.
-  const error = new Error(cleanText(String(cause.message), secret));
-  error.name = cleanText(String(cause.name), secret);
-  if (cause.stack !== undefined) error.stack = cleanText(String(cause.stack), secret);
+  const error = new Error(secret.cutFrom(String(cause.message)));
+  error.name = secret.cutFrom(String(cause.name));
+  if (cause.stack !== undefined) error.stack = secret.cutFrom(String(cause.stack));
   const { code } = cause as { code?: unknown };
-  if (typeof code === 'string') Object.assign(error, { code: cleanText(code, secret) });
+  if (typeof code === 'string') Object.assign(error, { code: secret.cutFrom(code) });
   if (cause.cause !== undefined && depth < MAX_CAUSES) error.cause = standIn(cause.cause, secret, depth + 1);
   return error;
 }
@@ -121,7 +112,7 @@ export function redact<T extends object>(thing: T, key: string): T {
     thing instanceof Error ? holds(thing, secret) : dataHolds(thing, (text) => secret.isIn(text));
   if (!isHeld) return thing;
   // Not always a plain property: some engines compute it.
-  if (thing instanceof Error && thing.stack) thing.stack = cleanText(String(thing.stack), secret);
+  if (thing instanceof Error && thing.stack) thing.stack = secret.cutFrom(String(thing.stack));
   for (const name of Reflect.ownKeys(thing)) {
     const property = Object.getOwnPropertyDescriptor(thing, name);
     if (!property || isIdentity(name, property.value, secret) || !holds(property.value, secret)) continue;

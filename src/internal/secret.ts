@@ -1,3 +1,6 @@
+/** What stands where a secret stood. */
+export const REDACTED = '[redacted]';
+
 /** A secret that was cut off may still show this much of its beginning: it is no secret. */
 const HARMLESS = 7;
 
@@ -48,18 +51,18 @@ export class Secret {
     return text.includes(this.value) || [...this.#hits(plainOf(text))].some(({ isWhole }) => isWhole);
   }
 
-  /** The text with something else in its place; without any escapes, where it was escaped, or cut. */
-  replaceIn(text: string, replacement: string): string {
+  /** The text without it; and without any escapes, where it was escaped, or cut. */
+  cutFrom(text: string): string {
     const parts = text.split(this.value);
-    return parts.map((part) => this.#replaceEscaped(part, replacement)).join(replacement);
+    return parts.map((part) => this.#cutEscapedFrom(part)).join(REDACTED);
   }
 
-  #replaceEscaped(text: string, replacement: string): string {
+  #cutEscapedFrom(text: string): string {
     const plain = plainOf(text);
     let clean = '';
     let from = 0;
     for (const { start, end } of this.#hits(plain)) {
-      clean += plain.slice(from, start) + replacement;
+      clean += plain.slice(from, start) + REDACTED;
       from = end;
     }
     return from === 0 ? text : clean + plain.slice(from);

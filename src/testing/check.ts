@@ -1,19 +1,18 @@
 /** Longest value that a message shows. */
 const MAX_SHOWN = 200;
 
-function shown(value: unknown): string {
+/** As JSON; a number, which may be none, and what has no JSON as it prints. */
+function textOf(value: unknown): string {
   try {
-    // A number that is none, a function and the like have no JSON.
-    const json = typeof value === 'number' ? undefined : JSON.stringify(value);
-    return (json ?? String(value)).slice(0, MAX_SHOWN);
+    return (typeof value === 'number' ? undefined : JSON.stringify(value)) ?? String(value);
   } catch {
-    return String(value).slice(0, MAX_SHOWN); // A cycle, or a bigint.
+    return String(value); // A cycle, or a bigint.
   }
 }
 
 /** Names the option, the value and what is allowed. */
 function message(name: string, value: unknown, allowed: string): string {
-  return `Invalid option ${name}: ${shown(value)}. Expected ${allowed}.`;
+  return `Invalid option ${name}: ${textOf(value).slice(0, MAX_SHOWN)}. Expected ${allowed}.`;
 }
 
 /** An option of the wrong kind. */

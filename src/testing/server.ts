@@ -59,6 +59,21 @@ function readCall(req: IncomingMessage): Call {
   return { method: req.method ?? 'GET', url, headers };
 }
 
+/** The service's answer; also to what is no request, and where the test has made a mistake, which ends no process. */
+function replyTo(req: IncomingMessage, answer: (call: Call) => Reply): Reply {
+  let call: Call;
+  try {
+    call = readCall(req);
+  } catch {
+    return textReply(400, 'Bad request');
+  }
+  try {
+    return answer(call);
+  } catch (error) {
+    return textReply(500, `The emulator failed: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
 function send(reply: Reply, res: ServerResponse): void {
   if (reply.broken === 'timeout') return;
   if (reply.broken === 'reset') {
@@ -75,20 +90,7 @@ function send(reply: Reply, res: ServerResponse): void {
 export async function listen(answer: Answer, basePath: string, port: number): Promise<VideosEmulatorServer> {
   let addresses: Addresses;
   const handle = (req: IncomingMessage, res: ServerResponse) => {
-    let call: Call;
-    try {
-      call = readCall(req);
-    } catch {
-      send(textReply(400, 'Bad request'), res);
-      return;
-    }
-    let reply: Reply;
-    try {
-      reply = answer(call, addresses);
-    } catch (error) {
-      // A mistake in the script of a test must not end its process.
-      reply = textReply(500, `The emulator failed: ${error instanceof Error ? error.message : error}`);
-    }
+    const reply = replyTo(req, (call) => answer(call, addresses));
     send(reply, res);
   };
   // The files first: the port of the API may be known, and asked, before this function returns.
