@@ -108,9 +108,15 @@ describe.concurrent.each(PERMANENT.map((fault) => [fault.name, fault] as const))
   });
 });
 
-describe.concurrent('all faults, one after another,', () => {
+// Apart: where any of them needs a time limit, all have one, and a busy thread pool could make the others miss it.
+const quick = PASSING.filter(({ isSlow }) => !isSlow);
+const slow = PASSING.filter(({ isSlow }) => isSlow);
+
+describe.concurrent.each([
+  ['all faults that show at once,', [...quick, ...STUBBORN], quick],
+  ['all faults that take as long as they may,', slow, slow],
+])('%s one after another,', (_, faults, passing) => {
   it('do not end a wait, and cost one request each', async () => {
-    const faults = [...PASSING, ...STUBBORN];
     await using scene = await meet([...faults, end]);
     const met: string[] = [];
     const wait = scene.client.waitForCompletion('video_1', {
@@ -122,14 +128,14 @@ describe.concurrent('all faults, one after another,', () => {
   });
 
   it('are two to a poll where a request is tried once more', async () => {
-    const faults = [...PASSING, ...PASSING];
-    await using scene = await meet([...faults, end], { maxRetries: 1 });
+    const twice = [...passing, ...passing];
+    await using scene = await meet([...twice, end], { maxRetries: 1 });
     const met: string[] = [];
     const wait = scene.client.waitForCompletion('video_1', {
       onPollError: ({ error }) => met.push(error.name),
     });
     await expect(wait).resolves.toMatchObject({ status: 'completed' });
-    expect(met).toEqual(faults.filter((_, index) => index % 2 === 1).map(({ error }) => error));
-    expect(scene.sent.count).toBe(faults.length + 1);
+    expect(met).toEqual(twice.filter((_, index) => index % 2 === 1).map(({ error }) => error));
+    expect(scene.sent.count).toBe(twice.length + 1);
   });
 });
