@@ -1,3 +1,9 @@
+/**
+ * The client: any runtime.
+ *
+ * @module videos-client
+ */
+
 export { VideosClient } from './client.ts';
 export {
   type AnyVideosError,

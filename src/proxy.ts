@@ -1,3 +1,9 @@
+/**
+ * The proxy between pages and the service, so that a browser never holds the key.
+ *
+ * @module videos-client/proxy
+ */
+
 import { checkApiKey, resolveApiKey, resolveBaseUrl, resolveFetch } from './internal/access.ts';
 import { discard, MAX_REPLY_BYTES, parseJson, readReply } from './internal/body.ts';
 import { checkKeyOptions, invalid } from './internal/check.ts';

@@ -1,3 +1,9 @@
+/**
+ * Saving videos to files: Node, Bun and Deno.
+ *
+ * @module videos-client/node
+ */
+
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { checkOptions } from '../internal/check.ts';

@@ -1,3 +1,9 @@
+/**
+ * The service in a box, for the users' own tests.
+ *
+ * @module videos-client/testing
+ */
+
 export { type BuildVideoFields, buildVideo } from './build-video.ts';
 export { createVideosEmulator, type VideosEmulator, type VideosEmulatorOptions } from './emulator.ts';
 export type { EmulatedFault, EmulatedFaultOptions } from './faults.ts';
