@@ -8,7 +8,8 @@ const JITTER = 0.2;
  * The pauses between polls, in milliseconds, without an end: for engines that do the sleeping themselves. Every
  * wait uses them. Without jitter the defaults give 30 s, 45 s, 60 s, 60 s, …
  *
- * @throws {TypeError} @throws {RangeError} on a wrong option, at the first pause.
+ * @throws {TypeError} an option of the wrong kind, at the first pause.
+ * @throws {RangeError} an option out of range, at the first pause.
  */
 export function* pollIntervals(options?: PollIntervalsOptions): Generator<number, never> {
   const schedule = resolveIntervals(options);

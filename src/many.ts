@@ -33,25 +33,9 @@ const POLLS_PER_PLACE = 2;
 const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
 /**
- * Waits for many tasks at once, and yields the outcome of each, in the order in which they end. What one task comes
- * to, an error out of a callback included, ends no other. An id that comes twice is polled and reported once.
+ * Waits for many tasks at once; see `VideosClient.waitForAll`.
  *
- * Nothing starts before the first outcome is asked for. From then on tasks are taken up as their ids come, up to
- * 100,000 at a time, and polled on schedule, however slowly the outcomes are read. Of ids that come within one second,
- * `maxConcurrency` tasks are polled at once, and the first polls of the others are spread over `minInterval`. Polls
- * for which there is no place when they are due take turns. A task's `maxWait` counts from when its first poll is due.
- *
- * `break`, and `return()` at any time, stop every poll at once and close the input, without waiting for it.
- *
- * To wait once more for a task whose wait has ended, call it again: an id is remembered, until 100,000 others have
- * ended after it.
- *
- * @param client - A `VideosClient`.
  * @param maxConcurrency - How many requests the client has in flight at the most.
- * @param ids - The tasks' ids, from any iterable or async iterable, which may be endless.
- * @throws what the input throws, after the outcomes that have come in; it ends every wait.
- * @throws {TypeError} @throws {RangeError} `ids` is no iterable, or an option is wrong; no request was sent.
- * @throws `signal.reason`, at once, when the signal is aborted.
  */
 export function waitForAll(
   client: VideoSource,

@@ -240,7 +240,8 @@ async function answer(request: Request, settings: Settings): Promise<Response> {
  * come back. Where the service refuses the proxy's key (401, 403), the page sees 502; so it does when the service
  * redirects or cannot be reached, and 504 when it takes too long.
  *
- * @throws {TypeError} @throws {RangeError} on a wrong option, or where there is no API key.
+ * @throws {TypeError} an option of the wrong kind, or no API key.
+ * @throws {RangeError} an option out of range.
  *
  * @example
  * ```ts

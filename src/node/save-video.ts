@@ -62,7 +62,9 @@ async function resolveTarget(path: unknown): Promise<{ folder: string; name: str
  * after the task. Missing folders are made.
  * @throws an error of the file system, with its `code` and `path`: `EEXIST` where a file is there already, `ENOSPC`
  * where the disk is full, and so on.
- * @throws {DownloadError} @throws {VideoFailedError} as `client.download` does, and whatever a look at the task throws.
+ * @throws {DownloadError} the file cannot be fetched, or the task has not ended.
+ * @throws {VideoFailedError} the task ended `failed`.
+ * @throws whatever a look at the task throws, where one is needed.
  * @throws {TypeError} a wrong argument; nothing was done.
  * @throws `signal.reason` when the signal is aborted; what `onProgress` throws.
  *

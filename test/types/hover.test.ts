@@ -15,6 +15,12 @@ if (video.status === 'completed') {
 }
 const completed = await new VideosClient().waitForCompletion('t');
 /*waited*/completed;
+const client = new VideosClient();
+client./*getResult*/getResult('t');
+client./*waitForCompletion*/waitForCompletion('t');
+client./*watch*/watch('t');
+client./*waitForAll*/waitForAll(['t']);
+client./*download*/download('t');
 export type A = /*union*/Video;
 export type B = /*interface*/CompletedVideo;
 /*schema*/videoSchema;
@@ -43,14 +49,18 @@ const service = ts.createLanguageService({
   readFile: ts.sys.readFile,
 });
 
-/** What an editor shows at a mark; with a verbosity of 1, what it shows after a click on the `+`. */
-function hover(mark: string, verbosity = 0): string {
+function quickInfo(mark: string, verbosity = 0): ts.QuickInfo | undefined {
   // Older typings do not know the last parameter.
-  const quickInfo: (
+  const ask: (
     ...args: [file: string, at: number, maximumLength: number | undefined, verbosity: number]
   ) => ts.QuickInfo | undefined = service.getQuickInfoAtPosition;
   const at = SAMPLE.indexOf(`/*${mark}*/`) + mark.length + '/**/'.length;
-  const text = ts.displayPartsToString(quickInfo(sample, at, undefined, verbosity)?.displayParts);
+  return ask(sample, at, undefined, verbosity);
+}
+
+/** What an editor shows at a mark; with a verbosity of 1, what it shows after a click on the `+`. */
+function hover(mark: string, verbosity = 0): string {
+  const text = ts.displayPartsToString(quickInfo(mark, verbosity)?.displayParts);
   return text.split('\nimport ')[0]?.replace('(alias) ', '') ?? '';
 }
 
@@ -89,3 +99,13 @@ it.each(['union', 'whole', 'schema'])('no hover shows schema machinery: %s', (ma
   for (const verbosity of [0, 1, 2]) expect(hover(mark, verbosity)).not.toMatch(/zod|infer|output<|\$strip/i);
   expect(hover(mark, 1).length).toBeGreaterThan(hover(mark).length);
 });
+
+// On the method itself: the functions that the methods call are not all public, and a link would lead nowhere.
+it.each(['getResult', 'waitForCompletion', 'watch', 'waitForAll', 'download'])(
+  'a hover over a method says what it takes, and what it throws: %s',
+  (method) => {
+    const { documentation, tags } = quickInfo(method) ?? {};
+    expect(ts.displayPartsToString(documentation)).toMatch(/\.$/);
+    expect(tags?.map(({ name }) => name)).toEqual(expect.arrayContaining(['param', 'throws']));
+  },
+);
