@@ -1,6 +1,8 @@
 import { DownloadError } from './errors.ts';
+import { type FileErrorMore, fileError } from './file-error.ts';
 import { discard, type ReplyText, readReply } from './internal/body.ts';
 import {
+  decodedBody,
   type FileHead,
   type FileMark,
   type FilePart,
@@ -8,13 +10,12 @@ import {
   isSameFile,
   readHead,
 } from './internal/file-exchange.ts';
-import { redact } from './internal/redact.ts';
 import type { Resume } from './internal/resume.ts';
 import { backOff, isTransientStatus, MAX_SINGLE_PAUSE, parseRetryAfter } from './internal/retry.ts';
 import { sleep } from './internal/sleep.ts';
 import { duration, innermost, quote, shorten } from './internal/text.ts';
 import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
-import { bareUrl, parseUrl } from './internal/url.ts';
+import { parseUrl } from './internal/url.ts';
 import { completedVideo, type Looker } from './outcome.ts';
 import type { ClientSettings } from './settings.ts';
 
@@ -26,9 +27,6 @@ const EXPIRED = [401, 403, 404, 410];
 
 /** Types that no video has: a page says in words, with status 200, what went wrong. */
 const PAGE = /html|json|xml/i;
-
-/** The query of a URL in a text. */
-const QUERY = /\?[\w.~%-]+=[^\s"'<>()]*/g;
 
 /** Where a file is, and who is asked when it is no longer there. */
 export interface FileSourceOptions {
@@ -49,7 +47,8 @@ export class FileSource {
   #file: FileMark;
   #position: number;
   #furthest: number;
-  #isHandedOut = false;
+  /** Bytes that the body has brought, those that came again included. */
+  #handedOut = 0;
   /** The first head of the file: what the caller has been promised. */
   #promise: FileHead | undefined;
   /** Failures in a row without a new byte. */
@@ -85,7 +84,7 @@ export class FileSource {
     if (end !== null && this.#position + byteLength > end) {
       throw this.error('the server sent more than it had promised', { isTransient: false });
     }
-    this.#isHandedOut = true;
+    this.#handedOut += byteLength;
     this.#position += byteLength;
     if (this.#position <= this.#furthest) return;
     this.#furthest = this.#position;
@@ -118,28 +117,21 @@ export class FileSource {
       );
     }
     this.#failures++;
+    // A pause may outlast also a URL that has been renewed.
+    this.#renewedAt = -1;
     await sleep(Math.max(backOff(this.#failures), retryAfter), signal);
   }
 
-  error(
-    what: string,
-    { isTransient = true, cause }: { isTransient?: boolean; cause?: unknown } = {},
-  ): DownloadError {
+  error(what: string, more?: FileErrorMore): DownloadError {
     const { taskId, settings } = this.#options;
-    const url = parseUrl(this.#url);
-    const shown = url && bareUrl(url);
-    // A page, or a foreign fetch, may name the whole URL, or that of a redirect; its query may be a signature.
-    const words = (url?.search ? what.replaceAll(url.search, '') : what).replace(QUERY, '');
-    const error = new DownloadError(
-      `Failed to download the video of task ${shorten(taskId)}${shown === null ? '' : ` from ${shorten(shown)}`}: ${words}. ${
-        isTransient
-          ? 'The task itself is not affected. Download it again.'
-          : 'Check the video_url of the task.'
-      }`,
-      { taskId, isTransient, url: shown, status: this.#status, receivedBytes: this.#position, cause },
-    );
-    for (const secret of [settings.secret.latest, url?.search]) if (secret) redact(error, secret);
-    return error;
+    return fileError(what, {
+      taskId,
+      url: this.#url,
+      status: this.#status,
+      receivedBytes: this.#position,
+      secret: settings.secret.latest,
+      ...more,
+    });
   }
 
   /** Sends one request; `undefined` where it failed, and may be sent again. */
@@ -198,7 +190,7 @@ export class FileSource {
     if (PAGE.test(head.contentType ?? '')) throw await this.#pageError(response);
     const isKept = this.#promise === undefined || this.#promise.totalBytes === head.totalBytes;
     if (!isKept && resume === undefined) throw this.error('the file has changed');
-    await resume?.onStart(head.validator);
+    await resume?.onStart(head.validator, this.#handedOut);
     return this.#part(response, head);
   }
 
@@ -217,20 +209,30 @@ export class FileSource {
     this.#file = head;
     this.#promise ??= head;
     // At the end of the file there is nothing to read: the body of a 416 is words.
-    const isEmpty = response.body === null || head.start === head.end;
-    if (isEmpty) discard(response);
-    return { head, reader: (isEmpty ? new Blob().stream() : response.body).getReader() };
+    if (head.start === head.end) discard(response);
+    const body = head.start === head.end ? null : this.#body(response);
+    return { head, reader: (body ?? new Blob().stream()).getReader() };
+  }
+
+  #body(response: Response) {
+    try {
+      return decodedBody(response);
+    } catch (cause) {
+      const encoding = quote(response.headers.get('content-encoding'));
+      const what = `the server encoded it as ${encoding}, in spite of being asked not to`;
+      throw this.error(what, { isTransient: false, cause });
+    }
   }
 
   /** Goes back to the first byte: allowed where nothing has been handed out, or whoever keeps it can drop it. */
   #startOver(why: string, cause?: unknown): void {
-    if (this.#isHandedOut && this.#options.resume === undefined) {
+    if (this.#handedOut > 0 && this.#options.resume === undefined) {
       throw this.error(`it was cut off at byte ${this.#position}, and cannot go on from there: ${why}`, {
         cause,
       });
     }
     this.#position = 0;
-    if (!this.#isHandedOut) this.#furthest = 0;
+    if (this.#handedOut === 0) this.#furthest = 0;
     this.#file = { validator: null, totalBytes: null };
   }
 
@@ -244,7 +246,10 @@ export class FileSource {
       });
     }
     this.#renewedAt = this.#furthest;
-    const { video_url } = await completedVideo(client, taskId, signal);
+    const { video_url } = await completedVideo(client, taskId, signal).catch((cause: unknown) => {
+      if (!(cause instanceof DownloadError)) throw cause;
+      throw this.error(`${refusal}, and the task is no longer completed`, { cause });
+    });
     if (video_url === this.#url) {
       throw this.error(`${refusal}, and the service gives no other`, { isTransient: false });
     }

@@ -116,6 +116,7 @@ describe('another file', () => {
     ['is shorter than what has come', { bytes: noise(5, 2) }, { ignoreIfRange: true }],
     ['is sent from its start', {}, { ignoreRange: true }],
     ['is sent from elsewhere', {}, { headers: { 'content-range': 'bytes 0-99/100000' } }],
+    ['is sent beyond its end', {}, { headers: { 'content-range': 'bytes 10-100010/100000' } }],
     ['is sent from nobody knows where', {}, { headers: { 'content-range': 'bytes' } }],
     ['is encoded', {}, { headers: { 'content-encoding': 'br' } }],
   ])('that %s is never glued to the first', async (_, change, fault) => {
@@ -226,6 +227,37 @@ describe('an expired URL', () => {
     const error = await failure(load(server));
     expect(error).toMatchObject({ name: 'DownloadError', status: 404, url: server.url('/second.mp4') });
     expect(server.looks).toBe(1);
+  });
+
+  test('is renewed once more where the new one has expired during a pause', async () => {
+    const server = await serveFile({}, [{ status: 403 }, { status: 503 }, { status: 403 }]);
+    server.tasks.push(server.video('/second.mp4'), server.video('/third.mp4'));
+    expect(sha256(await load(server))).toBe(whole(server));
+    expect(server.requests.map(({ path }) => path)).toEqual([
+      '/video.mp4',
+      '/second.mp4',
+      '/second.mp4',
+      '/third.mp4',
+    ]);
+  });
+
+  test('is not renewed for ever', async () => {
+    const refusals = Array.from({ length: 9 }, (_, index) => ({ status: index % 2 ? 503 : 403 }));
+    const server = await serveFile({}, refusals);
+    server.tasks.push(...refusals.map((_, index) => server.video(`/${index}.mp4`)));
+    expect(await failure(load(server, { maxRetries: 2 }))).toMatchObject({
+      name: 'DownloadError',
+      status: 503,
+    });
+    expect(server.requests).toHaveLength(6);
+  });
+
+  test('of a task that is no longer completed is an error that says how far the file had come', async () => {
+    const server = await serveFile({}, [{ dropAfter: 10 }, { status: 403 }]);
+    server.tasks.push({ id: 'video_1', status: 'processing' });
+    const error = await failure(load(server));
+    expect(error).toMatchObject({ status: 403, receivedBytes: 10, url: server.url(), isTransient: true });
+    expect(error.message).toContain('no longer completed');
   });
 
   test('of a task that has failed since is that failure', async () => {

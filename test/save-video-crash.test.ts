@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { VideosClient } from 'videos-client';
+import { saveVideo } from 'videos-client/node';
 import { expect, onTestFinished, test } from 'vitest';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 import { scratch } from './helpers/scratch.ts';
@@ -71,7 +73,6 @@ test.each([
   ['before open', 0],
   ['after open', 0],
   ['before link', 1],
-  ['after link', 1],
 ])(
   'a save that is killed %s ends well when it is started again',
   { timeout: 60_000 },
@@ -85,6 +86,27 @@ test.each([
     expect(await readdir(folder)).toEqual(['movie.mp4']);
     // All that was missing was its name: the last byte only is asked for again.
     expect(server.requests.at(-1)?.range).toBe(resumed ? 'bytes=99999-' : undefined);
+  },
+);
+
+test.each([
+  ['as it is', (bytes: Uint8Array) => bytes],
+  ['with other bytes by now', () => noise(2_000, 9)],
+])(
+  'a video that had its name when its save was killed is kept, %s',
+  { timeout: 60_000 },
+  async (_, change) => {
+    const folder = await scratch();
+    const path = join(folder, 'movie.mp4');
+    const server = await serveFile();
+    expect(await once(startSave(server, path, 'after link'), 'exit')).toEqual(KILLED);
+    const bytes = change(await readFile(path));
+    // In place: under its other name, the partial file, it is the same file.
+    await writeFile(path, bytes);
+    const save = saveVideo(new VideosClient({ apiKey: null }), server.video(), path);
+    await expect(save).rejects.toMatchObject({ code: 'EEXIST', path });
+    expect(sha256(await readFile(path))).toBe(sha256(bytes));
+    expect(await readdir(folder)).toEqual(['movie.mp4']);
   },
 );
 

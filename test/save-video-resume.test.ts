@@ -1,5 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -38,12 +50,90 @@ async function cutOff(change: Parameters<typeof serveFile>[0] = {}) {
 test('a save goes on from what a failed one with the same arguments has left', async () => {
   const { folder, server, path, save } = await cutOff();
   expect(await partials(folder)).toEqual([
-    expect.stringMatching(/^\.movie\.mp4\.[0-9a-f]{16}\.[\w-]+\.free\.partial$/),
+    expect.stringMatching(/^\.movie\.mp4\.[0-9a-f]{16}\.[\w-]+\.free-[0-9a-f]{8}\.partial$/),
   ]);
   expect(await save()).toMatchObject({ path, bytes: 100_000 });
   expect(server.requests.at(-1)).toMatchObject({ range: 'bytes=49999-', ifRange: '"v1"' });
   expect(await hashOf(path)).toBe(sha256(server.file.bytes));
   expect(await readdir(folder)).toEqual(['movie.mp4']);
+});
+
+test('a save goes on from the longest of what several have left, and clears the others away', async () => {
+  const { folder, server, path, save } = await cutOff();
+  const [left = ''] = await partials(folder);
+  for (const length of [10, 49_000]) {
+    const other = left.replace(/free-\w+/, `free-${length}`);
+    await writeFile(join(folder, other), server.file.bytes.subarray(0, length));
+  }
+  await save();
+  expect(server.requests.at(-1)?.range).toBe('bytes=49999-');
+  expect(await hashOf(path)).toBe(sha256(server.file.bytes));
+  expect(await readdir(folder)).toEqual(['movie.mp4']);
+});
+
+test('a save goes on from as much as there is when it has taken it over, whatever there was before', async () => {
+  const { folder, server, path, save } = await cutOff();
+  const steps = createRequire(import.meta.url)('node:fs/promises') as typeof import('node:fs/promises');
+  const { rename } = steps;
+  onTestFinished(() => {
+    steps.rename = rename;
+    syncBuiltinESMExports();
+  });
+  steps.rename = async (from, to) => {
+    steps.rename = rename;
+    syncBuiltinESMExports();
+    await truncate(from, 1_000);
+    await rename(from, to);
+  };
+  syncBuiltinESMExports();
+  await save();
+  expect(server.requests.at(-1)?.range).toBe('bytes=999-');
+  expect(await hashOf(path)).toBe(sha256(server.file.bytes));
+  expect(await readdir(folder)).toEqual(['movie.mp4']);
+});
+
+test('a save whose last step fails goes on from the whole video', async () => {
+  const folder = await scratch();
+  const server = await serveFile();
+  const target = join(folder, 'video_1.mp4');
+  const save = (onProgress?: () => unknown) =>
+    saveVideo(clientOf(server), server.video(), folder, { overwrite: true, onProgress });
+  expect(await failure(save(() => mkdir(target, { recursive: true })))).toMatchObject({ code: 'EISDIR' });
+  await rmdir(target);
+  expect(await save()).toMatchObject({ path: target, bytes: 100_000 });
+  expect(server.requests.map(({ range }) => range)).toEqual([undefined, 'bytes=99999-']);
+  expect(await hashOf(target)).toBe(sha256(server.file.bytes));
+  expect(await readdir(folder)).toEqual(['video_1.mp4']);
+});
+
+test('a save leaves nothing behind where another has brought the video meanwhile', async () => {
+  const { folder, server, path, save } = await cutOff();
+  await writeFile(path, server.file.bytes);
+  expect(await failure(save())).toMatchObject({ code: 'EEXIST', path });
+  expect(await readdir(folder)).toEqual(['movie.mp4']);
+});
+
+test('what has come is on the disk within a second or so, however slowly it comes', async () => {
+  const folder = await scratch();
+  const server = await serveFile();
+  let clock = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => clock);
+  const stop = new AbortController();
+  const pieces = [300, 200, 100, 0].map((length) => new Uint8Array(length));
+  const pull = async (controller: ReadableStreamDefaultController) => {
+    const piece = pieces.shift();
+    if (!piece?.length) return new Promise<void>(() => {});
+    clock += 600;
+    controller.enqueue(piece);
+  };
+  const client = {
+    getResult: async () => server.video(),
+    download: async () => new Response(new ReadableStream({ pull }, { highWaterMark: 0 })),
+  };
+  void saveVideo(client, server.video(), folder, { signal: stop.signal });
+  const sizes = async () =>
+    Promise.all((await partials(folder)).map(async (name) => (await stat(join(folder, name))).size));
+  await expect.poll(sizes).toEqual([600]);
 });
 
 test('a save begins anew where the server has another file by now', async () => {
@@ -112,13 +202,20 @@ test('what a process that is still running is writing is left alone, and what a 
   const { pid } = process;
   // This process, started at another time: its number was given out again since.
   const host = (await import('../src/node/file-name.ts')).hash(hostname()).slice(0, 8);
-  const elsewhere = left.replace('free', `00000000-${pid}-1-aa`);
+  const elsewhere = left.replace(/free-\w+/, `00000000-${pid}-1-aa`);
   await rename(join(folder, left), join(folder, elsewhere));
   await save();
   expect(server.requests.at(-1)?.range).toBeUndefined();
   expect(await partials(folder)).toEqual([elsewhere]);
   await rm(join(folder, 'movie.mp4'));
-  await rename(join(folder, elsewhere), join(folder, left.replace('free', `${host}-${pid}-1-aa`)));
+  // What was started when it could not be told, or when it cannot be told now, may still be running.
+  const untold = elsewhere.replace(/00000000-\d+-1/, `${host}-${pid}-`);
+  await rename(join(folder, elsewhere), join(folder, untold));
+  await save();
+  expect(server.requests.at(-1)?.range).toBeUndefined();
+  expect(await partials(folder)).toEqual([untold]);
+  await rm(join(folder, 'movie.mp4'));
+  await rename(join(folder, untold), join(folder, untold.replace('--', '-1-')));
   await save();
   expect(server.requests.at(-1)?.range).toBe('bytes=49999-');
   expect(await readdir(folder)).toEqual(['movie.mp4']);

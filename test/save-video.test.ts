@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { VideosClient, type VideosClientOptions } from '../src/index.ts';
-import { saveVideo } from '../src/node/save-video.ts';
+import { saveVideo, type VideoDownloader } from '../src/node/save-video.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 import { openFiles, scratch } from './helpers/scratch.ts';
 
@@ -145,7 +145,7 @@ describe('a failure', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test.each([undefined, null, 7, ''])('is a TypeError for the path %o', async (path) => {
+  test.each([undefined, null, 7, '', 'a\0b'])('is a TypeError for the path %o', async (path) => {
     const server = await serveFile();
     await expect(saveVideo(clientOf(server), 'video_1', path as never)).rejects.toThrow(TypeError);
     await expect(saveVideo(clientOf(server), '', 'a.mp4')).rejects.toThrow(TypeError);
@@ -164,6 +164,16 @@ describe('a failure', () => {
       code: 'ENOTDIR',
       path: expect.stringContaining(join(folder, 'file')),
     });
+  });
+
+  test('of a name that is too long comes before anything is asked for, with overwrite as well', async () => {
+    const path = join(await scratch(), 'x'.repeat(300));
+    const server = await serveFile();
+    for (const overwrite of [false, true]) {
+      const save = saveVideo(clientOf(server), 'video_1', path, { overwrite });
+      expect(await failure(save)).toMatchObject({ code: 'ENAMETOOLONG', path });
+    }
+    expect([server.looks, server.requests.length]).toEqual([0, 0]);
   });
 
   test('of the callback ends the save with that error', async () => {
@@ -202,4 +212,37 @@ test('a client of another make will do', async () => {
     contentType: 'video/quicktime',
   });
   expect(await readdir(folder)).toEqual(['video_1.mov']);
+});
+
+test('a client of another make that answers with a refusal has nothing saved', async () => {
+  const folder = await scratch();
+  const server = await serveFile({}, [{ status: 404 }]);
+  const client = { getResult: async () => server.video(), download: () => fetch(server.url()) };
+  expect(await failure(saveVideo(client, 'video_1', folder))).toMatchObject({
+    name: 'DownloadError',
+    taskId: 'video_1',
+    status: 404,
+  });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a client that holds bytes back on their way never has two beginnings glued together', async () => {
+  const folder = await scratch();
+  const server = await serveFile({ bytes: noise(300_000) }, [
+    { dropAfter: 200_000 },
+    { ignoreRange: true, headers: { etag: '"v2"' } },
+  ]);
+  const own = clientOf(server, { maxRetries: 1 });
+  const client: VideoDownloader = {
+    getResult: (...given) => own.getResult(...given),
+    download: async (...given) => {
+      const response = await own.download(...given);
+      return new Response(await response.blob(), response);
+    },
+  };
+  expect(await failure(saveVideo(client, server.video(), folder))).toMatchObject({
+    name: 'DownloadError',
+    isTransient: true,
+  });
+  expect(await readdir(folder)).toEqual([]);
 });

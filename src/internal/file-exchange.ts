@@ -1,4 +1,4 @@
-import { uncached } from './runtime.ts';
+import { isDeno, uncached } from './runtime.ts';
 
 /** What an answer of a file server says of the file, and of the part of it that its body is. */
 export interface FileHead {
@@ -15,6 +15,8 @@ export interface FileHead {
 
 /** What is known of a file. */
 export type FileMark = Pick<FileHead, 'validator' | 'totalBytes'>;
+
+type FileBody = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /** One answer: the file from the byte that was due. */
 export interface FilePart {
@@ -59,13 +61,28 @@ function readRange(header: string | null): Pick<FileHead, 'start' | 'end' | 'tot
   const totalBytes = total === undefined || total === '*' ? null : Number(total);
   if (first === undefined)
     return totalBytes === null ? null : { start: totalBytes, end: totalBytes, totalBytes };
-  return Number(first) <= Number(last) ? { start: Number(first), end: Number(last) + 1, totalBytes } : null;
+  const [start, end] = [Number(first), Number(last) + 1];
+  return start < end && end <= (totalBytes ?? end) ? { start, end, totalBytes } : null;
+}
+
+/** How a body was encoded on its way here, in spite of being asked not to; `null` where it was not. */
+function encodingOf(headers: Headers): string | null {
+  const encoding = headers.get('content-encoding') ?? '';
+  return ['', 'identity'].includes(encoding) ? null : encoding;
+}
+
+/** The bytes of the file. @throws {TypeError} where the platform cannot decode them. */
+export function decodedBody({ headers, body }: Response): FileBody | null | undefined {
+  const encoding = encodingOf(headers);
+  // Deno decodes nothing for who says what to accept; everyone else has decoded it already.
+  if (encoding === null || !isDeno()) return body;
+  return body?.pipeThrough(new DecompressionStream(encoding as CompressionFormat));
 }
 
 /** Reads the head of a 200, a 206 or a 416; `null` where it does not say which part of the file it is about. */
 export function readHead({ status, headers }: Response): FileHead | null {
   // What has been encoded, and decoded on the way, has another length than was promised, and other parts.
-  const isEncoded = !['', 'identity'].includes(headers.get('content-encoding') ?? '');
+  const isEncoded = encodingOf(headers) !== null;
   const contentType = headers.get('content-type');
   const validator = isEncoded ? null : validatorOf(headers);
   if (status !== 200) {

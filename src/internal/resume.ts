@@ -10,6 +10,10 @@ export interface Resume {
   readonly offset: number;
   /** What the file was known by. */
   readonly validator: string | null;
-  /** Called before the file's first byte, whenever it is begun (again): what is there is of no use. */
-  readonly onStart: (validator: string | null) => Promise<void>;
+  /**
+   * Called before the file's first byte, whenever it is begun (again): what is there is of no use.
+   *
+   * @param handedOut - How many bytes the body has brought before: they are of no use either.
+   */
+  readonly onStart: (validator: string | null, handedOut: number) => Promise<void>;
 }

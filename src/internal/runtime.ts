@@ -24,13 +24,11 @@ export function uncached(init: RequestInit): RequestInit {
   return 'cache' in Request.prototype ? { ...init, cache: 'no-store' } : init;
 }
 
+export const isDeno = () => globals.Deno !== undefined;
+
 /** Whether the code is in the hands of whoever opened a page: in the page itself, or in a worker of it. */
 export function isBrowser(): boolean {
   const isPage = globals.document !== undefined;
   const isWorker = typeof globals.importScripts === 'function';
-  return (
-    (isPage || isWorker) &&
-    globals.Deno === undefined &&
-    globals.navigator?.userAgent !== 'Cloudflare-Workers'
-  );
+  return (isPage || isWorker) && !isDeno() && globals.navigator?.userAgent !== 'Cloudflare-Workers';
 }

@@ -23,20 +23,32 @@ function machine(): string {
   }
 }
 
+const random = () => randomBytes(4).toString('hex');
+
 /** A name for one save of this process, by which other processes can tell whether it may still be running. */
 export async function newOwner(): Promise<string> {
   const { pid } = process;
-  return [machine(), pid, await startOf(pid), randomBytes(4).toString('hex')].join('-');
+  return [machine(), pid, await startOf(pid), random()].join('-');
+}
+
+/** The machine of nobody. */
+const FREE = 'free';
+
+/** The owner of what a save leaves behind: another name each time, so that no two files ever change places. */
+export function nobody(): string {
+  return `${FREE}-${random()}`;
 }
 
 /** Whether the process of that save is gone for certain. What another machine does cannot be seen from here. */
 export async function isGone(owner: string): Promise<boolean> {
   const [host, pid, start] = owner.split('-');
+  if (host === FREE) return true;
   if (host === '' || host !== machine()) return false;
   try {
     process.kill(Number(pid), 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return true;
   }
-  return (await startOf(Number(pid))) !== start;
+  const now = await startOf(Number(pid));
+  return now !== start && now !== '' && start !== '';
 }

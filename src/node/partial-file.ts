@@ -1,13 +1,15 @@
-import { type FileHandle, link, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, link, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { hash } from './file-name.ts';
-import { isGone, newOwner } from './owner.ts';
+import { existsError, ignore, isCode, syncFolders } from './file-system.ts';
+import { type Leftover, leftovers } from './leftovers.ts';
+import { newOwner, nobody } from './owner.ts';
 
 /** Bytes that are written at once: so many that the writes do not count, so few that the memory does not either. */
 const BATCH_BYTES = 2 ** 20;
 
-/** The owner of what a save has left behind on its own accord. */
-const NOBODY = 'free';
+/** Milliseconds after which a batch is written although it is small: what is not written dies with the process. */
+const MAX_BATCH_AGE = 1_000;
 
 /** A longer validator would not fit into a file's name. */
 const MAX_VALIDATOR_BYTES = 100;
@@ -15,86 +17,48 @@ const MAX_VALIDATOR_BYTES = 100;
 /** What link() says where a file system has no links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EINVAL'];
 
-const ignore = () => undefined;
-const isCode = (error: unknown, ...codes: string[]) =>
-  codes.includes((error as NodeJS.ErrnoException).code ?? '');
-
-/** The file system's own error, in words that help. */
-function existsError(path: string): NodeJS.ErrnoException {
-  const error = new Error(
-    `EEXIST: file already exists, '${path}'. It was kept: pass overwrite: true to replace it.`,
-  );
-  return Object.assign(error, { code: 'EEXIST', syscall: 'link', path });
-}
-
-/** What an earlier save left behind. */
-interface Leftover {
-  path: string;
-  validator: string;
-  size: number;
-}
-
-/** Everything of this prefix whose save has ended, the longest first. */
-async function leftovers(folder: string, prefix: string): Promise<Leftover[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return [];
-    throw error;
-  });
-  const left: Leftover[] = [];
-  for (const name of names) {
-    if (!name.startsWith(prefix) || !name.endsWith('.partial')) continue;
-    const [mark = '', owner = ''] = name.slice(prefix.length).split('.');
-    if (owner !== NOBODY && !(await isGone(owner))) continue;
-    const path = join(folder, name);
-    const there = await lstat(path).catch(ignore);
-    // A link would lead elsewhere.
-    if (!there?.isFile()) continue;
-    left.push({ path, validator: Buffer.from(mark, 'base64url').toString(), size: there.size });
-  }
-  return left.sort((a, b) => b.size - a.size);
-}
-
-/** Has a folder's names on the disk, where that can be done (not on Windows). */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path).catch(ignore);
-  await folder?.sync().catch(ignore);
-  await folder?.close();
-}
-
 /**
  * The file that a save writes until the video is whole: `.<name>.<save>.<validator>.<owner>.partial`.
  *
  * What is known of it is in its name, so that nothing is ever at odds with it, whenever the process is killed. No two
  * saves write to one file: each makes its own, or takes over what a save with the same arguments has left behind, by
  * renaming it, which works for one only. Should that save be alive after all (on another machine, say), no harm is
- * done: both write the same bytes, since what has another validator goes to a new file.
+ * done: both write the same bytes, since what has another validator goes to a new file. What has got a second name is
+ * never written to.
  */
 export class PartialFile {
   readonly #folder: string;
   readonly #prefix: string;
   readonly #owner: string;
+  readonly #overwrite: boolean;
   #path: string | null = null;
   #validator: string | null = null;
   #file: FileHandle | undefined;
   #position = 0;
+  #received = 0;
   #batch: Uint8Array[] = [];
   #batchBytes = 0;
+  #batchStart = 0;
+  /** The first of the folders that had to be made. */
+  #made: string | undefined;
   /** The write that is under way while the next batch is gathered. */
   #writing = Promise.resolve();
 
-  private constructor(folder: string, prefix: string, owner: string) {
+  private constructor(folder: string, prefix: string, owner: string, overwrite: boolean) {
     this.#folder = folder;
     this.#prefix = prefix;
     this.#owner = owner;
+    this.#overwrite = overwrite;
   }
 
   /**
    * @param save - What tells one save from another: its arguments.
+   * @param overwrite - Whether it may replace a file.
    * @returns what is left of an earlier save, or an empty one.
    */
-  static async claim(folder: string, name: string, save: string): Promise<PartialFile> {
+  static async claim(folder: string, name: string, save: string, overwrite: boolean): Promise<PartialFile> {
     const prefix = `.${name.replace(/[^\w.-]/g, '_').slice(0, 40)}.${hash(save)}.`;
-    const partial = new PartialFile(folder, prefix, await newOwner());
+    const partial = new PartialFile(folder, prefix, await newOwner(), overwrite);
     const left = await leftovers(folder, prefix);
     const longest = left.find(({ validator, size }) => validator !== '' && size > 0);
     for (const leftover of left) {
@@ -104,7 +68,7 @@ export class PartialFile {
     return partial;
   }
 
-  async #takeOver({ path, validator, size }: Leftover): Promise<void> {
+  async #takeOver({ path, validator }: Leftover): Promise<void> {
     const own = this.#pathOf(validator, this.#owner);
     try {
       await rename(path, own);
@@ -115,7 +79,7 @@ export class PartialFile {
     this.#path = own;
     this.#validator = validator;
     // Also a whole file has a last byte, and asking for it tells whether it is still the same.
-    this.#position = size - 1;
+    this.#position = Math.max(0, (await lstat(own)).size - 1);
   }
 
   /** The byte to go on from. */
@@ -127,22 +91,30 @@ export class PartialFile {
     return this.#validator;
   }
 
+  /** How many bytes it was given to write, ever. */
+  get received(): number {
+    return this.#received;
+  }
+
   /** Begins a new file, and drops what was there of another. */
   async begin(validator: string | null): Promise<void> {
     await this.#remove();
     const isShort = validator !== null && Buffer.byteLength(validator) <= MAX_VALIDATOR_BYTES;
     this.#validator = isShort ? validator : null;
     this.#position = 0;
-    await mkdir(this.#folder, { recursive: true });
+    this.#made ??= await mkdir(this.#folder, { recursive: true });
     this.#path = this.#pathOf(this.#validator, this.#owner);
     this.#file = await open(this.#path, 'wx');
   }
 
   /** Takes bytes over; they reach the disk soon. @throws what the file system threw at bytes before them. */
   async write(bytes: Uint8Array): Promise<void> {
+    const now = performance.now();
+    if (this.#batch.length === 0) this.#batchStart = now;
     this.#batch.push(bytes);
     this.#batchBytes += bytes.byteLength;
-    if (this.#batchBytes >= BATCH_BYTES) await this.#flush();
+    this.#received += bytes.byteLength;
+    if (this.#batchBytes >= BATCH_BYTES || now - this.#batchStart >= MAX_BATCH_AGE) await this.#flush();
   }
 
   /** Starts to write the batch, as soon as the one before it is written. */
@@ -179,28 +151,26 @@ export class PartialFile {
     return Object.assign(error as Error, { path: this.#path });
   }
 
-  /** @throws `EEXIST` where there is something at the path that is not this very file. */
+  /** @throws `EEXIST` where there is a file at the path that is to be kept; what else the system says of the path. */
   async checkFree(path: string): Promise<void> {
-    const there = await lstat(path, { bigint: true }).catch((error: unknown) => {
-      if (isCode(error, 'ENOENT')) return undefined;
-      throw error;
-    });
-    if (there === undefined) return;
-    // A save that was killed once it had linked the whole video there.
-    const own = this.#path && (await lstat(this.#path, { bigint: true }).catch(ignore));
-    if (!own || own.ino !== there.ino || own.dev !== there.dev) throw existsError(path);
+    const isFree = await lstat(path).then(
+      () => false,
+      (error: unknown) => {
+        if (isCode(error, 'ENOENT')) return true;
+        throw error;
+      },
+    );
+    if (!isFree && !this.#overwrite) throw existsError(path);
   }
 
   /** Has everything on the disk, and gives the file its name. @returns its length. */
-  async moveTo(path: string, overwrite: boolean): Promise<number> {
+  async moveTo(path: string): Promise<number> {
     const partial = this.#path as string;
     await this.#close();
-    // What cannot be moved now cannot be moved later: there will be nothing to go on from.
-    this.#validator = null;
-    if (overwrite) await rename(partial, path);
+    if (this.#overwrite) await rename(partial, path);
     else await this.#linkTo(path, partial);
     this.#path = null;
-    await syncFolder(this.#folder);
+    await syncFolders(this.#folder, this.#made === undefined ? this.#folder : dirname(this.#made));
     return this.#position;
   }
 
@@ -209,21 +179,23 @@ export class PartialFile {
     try {
       await link(partial, path);
     } catch (error) {
-      if (!isCode(error, 'EEXIST', ...NO_LINKS)) throw error;
+      if (isCode(error, 'EEXIST')) throw existsError(path);
+      if (!isCode(error, ...NO_LINKS)) throw error;
       await this.checkFree(path);
       // A moment remains in which another file could come to be there: nothing better can be had without links.
-      if (!isCode(error, 'EEXIST')) return await rename(partial, path);
+      return await rename(partial, path);
     }
-    await unlink(partial);
+    // The video has its name; what is left will be dropped by the next save.
+    await unlink(partial).catch(ignore);
   }
 
-  /** After a failure: keeps what can be gone on from, and removes what cannot. */
-  async leave(): Promise<void> {
+  /** After a failure: keeps what can be gone on from, and removes what cannot, or has its place taken. */
+  async leave(failure: unknown): Promise<void> {
     try {
-      if (this.#path !== null && this.#validator !== null) {
+      if (this.#path !== null && this.#validator !== null && !isCode(failure, 'EEXIST')) {
         await this.#close();
         if (this.#position > 0) {
-          await rename(this.#path, this.#pathOf(this.#validator, NOBODY));
+          await rename(this.#path, this.#pathOf(this.#validator, nobody()));
           this.#path = null;
         }
       }

@@ -6,9 +6,11 @@
 
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { DownloadError } from '../errors.ts';
+import { discard } from '../internal/body.ts';
 import { checkOptions } from '../internal/check.ts';
 import { RESUME, type Resume } from '../internal/resume.ts';
-import { quote } from '../internal/text.ts';
+import { quote, shorten } from '../internal/text.ts';
 import type { DownloadOptions } from '../options.ts';
 import { completedVideo, idOf, type Looker } from '../outcome.ts';
 import type { CompletedVideo, Video } from '../video.ts';
@@ -34,13 +36,13 @@ export interface SavedVideo {
   bytes: number;
   /** What the server called it, e.g. `video/mp4`, or `null`. */
   contentType: string | null;
-  /** The task. */
+  /** The task, as it was given or looked up first: its `video_url` may have expired since. */
   video: CompletedVideo;
 }
 
 /** Where to save: a folder, and a name in it; `null` where the task's id is to give it. */
 async function resolveTarget(path: unknown): Promise<{ folder: string; name: string | null }> {
-  if (typeof path !== 'string' || path === '') {
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw new TypeError(`Invalid path: ${quote(path)}. Expected the path of a file or a folder, a string.`);
   }
   const absolute = resolve(path);
@@ -54,7 +56,8 @@ async function resolveTarget(path: unknown): Promise<{ folder: string; name: str
 /**
  * Saves a task's video to a file. At the final path there is nothing, or the whole video: the bytes go to a partial
  * file beside it, are flushed to the disk, and then get their name. Called again with the same arguments after a
- * failure, or after the process was killed, it goes on where it was, if the server still has the same file.
+ * failure, or after the process was killed, it goes on where it was, if the server still has the same file. Called
+ * again after it was done, it finds the file, and says `EEXIST`.
  *
  * @param client - A `VideosClient`.
  * @param videoOrId - The task, or its id, which is then looked up first.
@@ -84,19 +87,19 @@ export async function saveVideo(
   const { folder, name } = await resolveTarget(path);
   signal?.throwIfAborted();
 
-  const partial = await PartialFile.claim(folder, name ?? id, JSON.stringify([id, folder, name]));
+  const partial = await PartialFile.claim(folder, name ?? id, JSON.stringify([id, folder, name]), overwrite);
   try {
-    if (name !== null && !overwrite) await partial.checkFree(join(folder, name));
+    if (name !== null) await partial.checkFree(join(folder, name));
     const video = await completedVideo(client, videoOrId, signal);
     // Under the id that was asked for: gateways have ids of their own.
     const response = await startDownload(partial, client, { ...video, id }, { signal, onProgress });
     const contentType = response.headers.get('content-type');
     const target = join(folder, name ?? videoName(id, contentType));
-    await fill(partial, response, () => (overwrite ? undefined : partial.checkFree(target)));
+    await fill(partial, response, target);
     signal?.throwIfAborted();
-    return { path: target, bytes: await partial.moveTo(target, overwrite), contentType, video };
+    return { path: target, bytes: await partial.moveTo(target), contentType, video };
   } catch (error) {
-    await partial.leave();
+    await partial.leave(error);
     throw error;
   }
 }
@@ -109,24 +112,37 @@ async function startDownload(
   options: DownloadOptions,
 ): Promise<Response> {
   let isBegun = false;
+  const refuse = (what: string, status: number | null) => {
+    const { received: receivedBytes } = partial;
+    return new DownloadError(
+      `Failed to save the video of task ${shorten(video.id)}: ${what}. The task itself is not affected. Save it again.`,
+      { taskId: video.id, isTransient: true, url: null, status, receivedBytes },
+    );
+  };
   const resume: Resume = {
     offset: partial.position,
     validator: partial.validator,
-    onStart: async (validator) => {
+    onStart: async (validator, handedOut) => {
       isBegun = true;
+      // What a client of another make holds back on its way here would come after the new beginning.
+      if (handedOut !== partial.received) throw refuse('the file has to be begun again in the middle', null);
       await partial.begin(validator);
     },
   };
   const response = await client.download(video, { ...options, [RESUME]: resume } as DownloadOptions);
-  // A client that is none of ours knows nothing of going on.
+  if (!response.ok) {
+    discard(response);
+    throw refuse(`the download was answered with ${response.status}`, response.status);
+  }
+  // A client of another make knows nothing of going on.
   if (response.status !== 206 && !isBegun) await partial.begin(null);
   return response;
 }
 
 /** Writes the body to the file, if the place that it is for is still free. */
-async function fill(partial: PartialFile, { body }: Response, check: () => unknown): Promise<void> {
+async function fill(partial: PartialFile, { body }: Response, target: string): Promise<void> {
   try {
-    await check();
+    await partial.checkFree(target);
     for await (const bytes of body ?? []) await partial.write(bytes);
   } catch (error) {
     body?.cancel().catch(() => {});
