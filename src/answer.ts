@@ -45,11 +45,10 @@ function wordsOf(text: string, json: unknown): string | null {
 function adviceOn(status: number, retryAfter: number | null): string {
   if (status === 401 || status === 403) return 'Check the API key (option apiKey, or VIDEOS_API_KEY).';
   if (status === 404 || status === 410) return 'Check the id, and that baseUrl is right.';
-  if (status === 429) {
-    return `Ask less often${retryAfter === null ? '' : `, and not again for ${duration(retryAfter)}`}.`;
-  }
+  const pause = retryAfter ? duration(retryAfter) : null;
+  if (status === 429) return `Ask less often${pause === null ? '' : `, and not again for ${pause}`}.`;
   return isTransientStatus(status)
-    ? 'The task itself is not affected. Ask again later.'
+    ? `The task itself is not affected. Ask again ${pause === null ? 'later' : `in ${pause}`}.`
     : 'The same request will be refused again: check the id and the options.';
 }
 

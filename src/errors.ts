@@ -11,6 +11,11 @@ interface Details<Name extends string> {
   cause?: unknown;
 }
 
+/** Writes the stack anew, from the caller of `above` on, where the engine can do so. */
+export function captureStack(error: Error, above?: unknown): void {
+  (Error as { captureStackTrace?: (error: Error, above: unknown) => void }).captureStackTrace?.(error, above);
+}
+
 /** The family's head: every error that a method throws, save wrong arguments and what is the caller's own. */
 export abstract class VideosError extends Error {
   /** The class's name, literally: survives minification, and a second copy of the package. */
@@ -27,17 +32,22 @@ export abstract class VideosError extends Error {
     this.taskId = taskId;
     this.isTransient = isTransient;
     // V8 wrote the stack's first line when there was no name yet.
-    (Error as { captureStackTrace?: (error: Error, above: unknown) => void }).captureStackTrace?.(
-      this,
-      new.target,
-    );
+    captureStack(this, new.target);
   }
 
-  /** For logs: `JSON.stringify` of a plain `Error` shows neither its name nor its message. */
+  /** For logs: `JSON.stringify` of a plain `Error` shows neither its name nor its message, nor what caused it. */
   toJSON(): Record<string, unknown> {
-    const { name, message } = this;
-    return Object.assign<Record<string, unknown>, VideosError>({ name, message }, this);
+    const { name, message, cause } = this;
+    return Object.assign<Record<string, unknown>, VideosError>({ name, message, cause: told(cause) }, this);
   }
+}
+
+/** What a log is told of a cause. What is foreign may have anything in it, be it without an end. */
+function told(cause: unknown): unknown {
+  if (isVideosError(cause) || typeof cause === 'string') return cause;
+  if (!(cause instanceof Error)) return undefined;
+  const { name, message } = cause;
+  return { name, message, code: (cause as { code?: unknown }).code };
 }
 
 /** What an `ApiError` carries of the service's answer. */

@@ -134,7 +134,10 @@ class Batch {
     this.#isReading = true;
     try {
       for (let count = 1; this.#open.size + this.#outcomes.size < MAX_HELD; count++) {
-        const { done, value } = await this.#input.next();
+        const result = await this.#input.next();
+        // What `for await` says of it, too.
+        if (Object(result) !== result) throw new TypeError('Iterator result is not an object.');
+        const { done, value } = result;
         if (done) return this.#endInput();
         if (this.#signal.aborted) return this.#closeInput();
         this.#take(value);

@@ -24,7 +24,7 @@ export interface VideosClientOptions {
   baseUrl?: string | undefined;
   /**
    * Milliseconds that one HTTP attempt may take, the reading of its body included. For a download: until its
-   * headers, and then the longest silence between bytes.
+   * headers, and then the longest silence between bytes. (The `fetch` of Node has a limit of its own for either: 300 s.)
    *
    * @default 30_000
    */
@@ -73,7 +73,7 @@ export interface GetResultOptions {
 
 /** The schedule of the pauses between polls. */
 export interface IntervalOptions {
-  /** The first and the shortest pause, in milliseconds. @default 30_000 */
+  /** The first and the shortest pause, in milliseconds; 0 stays 0, whatever the factor. @default 30_000 */
   minInterval?: number | undefined;
   /** The longest pause, in milliseconds. @default 60_000 */
   maxInterval?: number | undefined;

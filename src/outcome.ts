@@ -11,9 +11,12 @@ export interface Looker {
 
 /** The error that a failed task is. */
 export function failure(taskId: string, video: FailedVideo): VideoFailedError {
-  const reason = video.error === null ? 'the service gave no reason' : quote(video.error);
+  const [reason, advice] =
+    video.error === null
+      ? ['the service gave no reason', 'create a new task']
+      : [quote(video.error), 'mend what is named, then create a new task'];
   return new VideoFailedError(
-    `Failed to make the video of task ${shorten(taskId)}: ${reason}. The task has ended, and waiting brings nothing: mend what is named, then create a new task.`,
+    `Failed to make the video of task ${shorten(taskId)}: ${reason}. The task has ended, and waiting brings nothing: ${advice}.`,
     { taskId, video },
   );
 }

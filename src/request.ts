@@ -1,13 +1,7 @@
 import ky, { type Options as KyOptions } from 'ky';
 import pRetry from 'p-retry';
 import { type Answer, apiError, pausedError, readAnswer, redirectError } from './answer.ts';
-import {
-  ApiError,
-  ConnectionError,
-  InvalidResponseError,
-  RequestTimeoutError,
-  VideosError,
-} from './errors.ts';
+import { ApiError, captureStack, InvalidResponseError, RequestTimeoutError, VideosError } from './errors.ts';
 import { checkApiKey } from './internal/access.ts';
 import { discard, readReply } from './internal/body.ts';
 import { checkOptions } from './internal/check.ts';
@@ -16,10 +10,10 @@ import { redact } from './internal/redact.ts';
 import { backOff } from './internal/retry.ts';
 import { uncached } from './internal/runtime.ts';
 import { sleep } from './internal/sleep.ts';
-import { duration, innermost, shorten } from './internal/text.ts';
 import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
 import { bareUrl, parseUrl } from './internal/url.ts';
 import { type LookOptions, WAIT } from './look.ts';
+import { connectionError, crowdedError, tooLateError } from './no-answer.ts';
 import { type ClientSettings, checkId } from './settings.ts';
 import type { Video } from './video.ts';
 
@@ -53,7 +47,7 @@ export class Service {
 
   /** One look at a task, tried again after transient failures. */
   async look(id: string, options?: LookOptions): Promise<Video> {
-    checkId(id);
+    checkId(id, this.#settings.secret.latest);
     const { signal, [WAIT]: wait, ...given } = checkOptions(options);
     const deadline = wait?.deadline;
     const timeout = given.timeout ?? this.#settings.timeout;
@@ -88,6 +82,8 @@ export class Service {
     } catch (error) {
       // p-retry wraps a reason that is no Error.
       signal?.throwIfAborted();
+      // It was made by a timer, which knows nothing of who asked.
+      if (error instanceof RequestTimeoutError) captureStack(error);
       throw error;
     }
   }
@@ -101,11 +97,6 @@ export class Service {
     // off by then is not sent: it would take the place of what could be answered.
     const end = Math.max(deadline ?? Number.POSITIVE_INFINITY, performance.now()) + timeout;
     const patience = { signal, deadline, giveUpAt: end - Math.min(2 * this.#usualTime, timeout / 2) };
-    const timeoutError = () =>
-      new RequestTimeoutError(
-        `Failed to get the result of task ${shorten(taskId)}: no complete answer within ${duration(timeout)}. The task itself is not affected. Ask again, or raise the option timeout.`,
-        { taskId, timeout },
-      );
     for (;;) {
       await this.#gate.enter(patience).catch((error: unknown) => {
         throw error instanceof GateClosed ? this.#notSent(taskId, timeout, error) : error;
@@ -113,8 +104,11 @@ export class Service {
       const start = performance.now();
       try {
         const left = Math.max(0, Math.min(timeout, end - start));
-        return await withTimeLimit(left, signal, timeoutError, (limit) =>
-          this.#exchange(taskId, limit, pause),
+        return await withTimeLimit(
+          left,
+          signal,
+          () => tooLateError(taskId, timeout, left),
+          (limit) => this.#exchange(taskId, limit, pause),
         );
       } catch (error) {
         // The service has asked for a pause meanwhile: from the start, once that is over.
@@ -130,10 +124,7 @@ export class Service {
     if (cause === 'paused' && this.#pausedBy) {
       return pausedError(taskId, this.#pausedBy, Math.ceil(this.#gate.pause));
     }
-    return new RequestTimeoutError(
-      `Failed to get the result of task ${shorten(taskId)}: not sent, because the client had ${this.#settings.maxConcurrency} other requests in flight until the wait had to end. The task itself is not affected. Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.`,
-      { taskId, timeout },
-    );
+    return crowdedError(taskId, timeout, this.#settings.maxConcurrency);
   }
 
   /** Closes the gate for as long as the service asks; after a 429, for as long as the retry pauses at the least. */
@@ -160,7 +151,7 @@ export class Service {
         this.#heed(head, pause);
       }
       await readReply(response, answer, limit).catch((cause: unknown) => {
-        if (!isError) throw this.#connectionError(taskId, 'the answer was cut off', cause);
+        if (!isError) throw connectionError(taskId, 'the answer was cut off', cause);
       });
       const video = readAnswer(answer);
       // A video that has not come about may end up in an error; one that has is never touched.
@@ -183,7 +174,10 @@ export class Service {
     if (typeof apiKey !== 'function') return apiKey;
     const { secret } = this.#settings;
     const failed = (cause: unknown) =>
-      this.#clean(this.#connectionError(taskId, 'the apiKey function failed', cause), secret.latest);
+      this.#clean(
+        connectionError(taskId, 'the apiKey function failed', cause, 'apiKey function'),
+        secret.latest,
+      );
     let key: unknown;
     try {
       key = await apiKey();
@@ -224,7 +218,7 @@ export class Service {
       // The key, or a redirect, may have taken long.
       if (this.#gate.pause > 0) throw new GateClosed('paused');
       const response = await ky(url, options).catch((cause: unknown) => {
-        throw this.#connectionError(taskId, 'no answer', cause);
+        throw connectionError(taskId, 'no answer', cause);
       });
       const refuse = (why: string) => {
         discard(response);
@@ -256,12 +250,5 @@ export class Service {
       discard(response);
       url = target.href;
     }
-  }
-
-  #connectionError(taskId: string, what: string, cause: unknown): ConnectionError {
-    return new ConnectionError(
-      `Failed to get the result of task ${shorten(taskId)}: ${what} (${innermost(cause)}). The task itself is not affected. Ask again; if it goes on, check the network and baseUrl.`,
-      { taskId, cause },
-    );
   }
 }

@@ -95,18 +95,16 @@ function merge<T extends object>(base: T, given: object): T {
 }
 
 /** Lays one set of bounds over another: where only one is given and lies beyond the other, the other moves to it. */
-function mergeIntervals<T extends { minInterval: number; maxInterval: number }>(
-  base: T,
-  given: IntervalOptions,
-  prefix = '',
-): T {
+function mergeIntervals<T extends IntervalOptions>(base: T, given: IntervalOptions, prefix = ''): T {
   const { minInterval, maxInterval } = given;
   if ((minInterval ?? 0) > (maxInterval ?? Number.POSITIVE_INFINITY)) {
     throw invalid('out of range', `${prefix}minInterval`, minInterval, `at most maxInterval, ${maxInterval}`);
   }
   const merged = merge(base, given);
-  if (minInterval === undefined) merged.minInterval = Math.min(merged.minInterval, merged.maxInterval);
-  merged.maxInterval = Math.max(merged.minInterval, merged.maxInterval);
+  if ((merged.minInterval ?? 0) > (merged.maxInterval ?? Number.POSITIVE_INFINITY)) {
+    if (minInterval === undefined) merged.minInterval = merged.maxInterval;
+    else merged.maxInterval = minInterval;
+  }
   return merged;
 }
 
@@ -120,14 +118,26 @@ export function resolveWait(client: WaitOptions | undefined, options?: WaitOptio
   const ofClient =
     (client && settled.get(client)) ??
     mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checkOptions(client, 'polling.'), 'polling.');
-  return options === undefined ? ofClient : mergeIntervals(ofClient, checkOptions(options));
+  if (options === undefined) return ofClient;
+  // Not over what the client's came to: a bound that has only moved there is nobody's wish.
+  return mergeIntervals(WAIT_DEFAULTS, mergeIntervals<WaitOptions>(client ?? {}, checkOptions(options)));
 }
 
+/** A shorter key may be a word like any other. */
+const MIN_KEY_LENGTH = 8;
+
 /**
+ * @param key - The API key: where it stands in the id, arguments have changed places. It would be in a URL, and in the
+ * logs of everyone on the way.
  * @throws {TypeError} where it is no id: not a string, blank, a step in a path (`.`, `..`), or not well-formed
  * Unicode, which no URL can carry.
  */
-export function checkId(id: unknown): asserts id is string {
+export function checkId(id: unknown, key: string | null = null): asserts id is string {
+  if (key !== null && key.length >= MIN_KEY_LENGTH && typeof id === 'string' && id.includes(key)) {
+    throw new TypeError(
+      'Invalid task id: the API key is in it. Expected the id that the create call returned.',
+    );
+  }
   const isId = typeof id === 'string' && id.trim() !== '' && id !== '.' && id !== '..';
   if (!isId || /\p{Surrogate}/u.test(id)) {
     throw new TypeError(

@@ -238,9 +238,12 @@ export function readVideo(value: unknown, { taskId, status, body }: ReplyContext
     `Failed to read ${taskId === null ? 'the task' : `the reply for task ${shorten(taskId)}`}: ${what}. ${
       isOther
         ? 'It is not a video task, and waiting will not make it one. Check the id.'
-        : 'The task itself is not affected. Ask again; if it goes on, check baseUrl.'
+        : taskId === null
+          ? 'Pass it as the service sends it, or look at the task anew.'
+          : 'The task itself is not affected. Ask again; if it goes on, check baseUrl.'
     }`,
-    { taskId, isTransient: !isOther, status, body, issues },
+    // What was stored stays what it is, however often it is read.
+    { taskId, isTransient: !isOther && taskId !== null, status, body, issues },
   );
 }
 

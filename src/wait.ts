@@ -11,6 +11,7 @@ import type { CompletedVideo, Video } from './video.ts';
 
 /** What a wait needs of a client. */
 export interface VideoSource {
+  /** One look at the task. It has to settle by itself: a wait ends no look of its own accord, save by its signal. */
   getResult(id: string, options?: GetResultOptions): Promise<Video>;
   /** Milliseconds that one attempt may take: what takes longer was lost while the machine slept. */
   readonly timeout?: number;
@@ -185,7 +186,7 @@ export class Wait implements Sleeper {
   #failedError({ lastError: cause, failures }: Trouble): PollingFailedError {
     const elapsed = this.#elapsed;
     return new PollingFailedError(
-      `Failed to wait for task ${shorten(this.id)} to end: ${failures} looks in a row failed, the last with: ${cause.message} ${goOn(this.id)}`,
+      `Failed to wait for task ${shorten(this.id)} to end: ${failures === 1 ? 'a look failed' : `${failures} looks in a row failed, the last`} with: ${cause.message} ${goOn(this.id)}`,
       { taskId: this.id, failures, lastVideo: this.#lastVideo, elapsed, cause },
     );
   }

@@ -145,6 +145,29 @@ describe('every error that a method throws', () => {
   });
 });
 
+describe('in JSON, an error', () => {
+  const told = async (error: Promise<sdk.AnyVideosError>) => JSON.parse(JSON.stringify(await error)).cause;
+
+  it('tells what caused it, down to the last cause of this package', async () => {
+    const cause = await told(wait(offline, { maxFailures: 1 }));
+    expect(cause).toMatchObject({
+      name: 'ConnectionError',
+      taskId: ID,
+      cause: { name: 'TypeError', message: 'fetch failed' },
+    });
+  });
+
+  it('tells of a foreign cause no more than its name, message and code', async () => {
+    const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    Object.assign(reset, { request: { of: reset } });
+    const offline = () => Promise.reject(reset);
+    expect(await told(look(offline))).toEqual({ name: 'Error', message: 'reset', code: 'ECONNRESET' });
+    const odd = { toJSON: () => expect.unreachable() };
+    expect(await told(look(() => Promise.reject(odd)))).toBeUndefined();
+    expect(await told(look(() => Promise.reject('no line')))).toBe('no line');
+  });
+});
+
 describe('the family', () => {
   it('has the kinds of ApiError under ApiError, and nothing else', async () => {
     for (const { name, error } of table) {
@@ -221,6 +244,11 @@ describe('the family', () => {
     expect((await look(() => Promise.reject(odd))).message).toContain(': no answer ([object Object]). ');
   });
 
+  it('says in the words of the outer error why there was no answer, where the inner ones have none', async () => {
+    const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error() }));
+    expect((await look(fetch)).message).toContain(': no answer (fetch failed). ');
+  });
+
   it('says in the words of the innermost cause why there was no answer', async () => {
     expect((await look(offline)).message).toContain(': no answer (connect ECONNREFUSED). ');
   });
@@ -230,7 +258,8 @@ describe('the family', () => {
     const apiKey = () => Promise.reject(cause);
     const error = await settle(play(completed).client({ apiKey, maxRetries: 0 }).getResult(ID));
     expect(error).toMatchObject({ name: 'ConnectionError', isTransient: true, cause });
-    expect(error.message).toContain('the apiKey function failed (The vault is locked.)');
+    expect(error.message).toContain('the apiKey function failed (The vault is locked.). ');
+    expect(error.message).toMatch(/ check the apiKey function\.$/);
   });
 });
 
@@ -271,6 +300,37 @@ describe('a message', () => {
     expect((await look(status(code))).message).toBe(
       `Failed to get the result of task video_1234567890: the service answered ${code}: "No.". ${advice}`,
     );
+  });
+
+  it.each([
+    [429, '7', 'Ask less often, and not again for 7 s.'],
+    [429, '0', 'Ask less often.'],
+    [503, '100', 'The task itself is not affected. Ask again in 100 s.'],
+  ])('advises what to do about %i with a Retry-After of %s', async (code, seconds, advice) => {
+    const headers = { 'retry-after': seconds };
+    expect((await look(status(code, { headers }))).message).toContain(`: "No.". ${advice}`);
+  });
+
+  it('says how long a request had that was left little time by a crowded client', async () => {
+    const client = play(hang).client({ maxConcurrency: 1, timeout: 2_000, maxRetries: 0 });
+    const first = failureOf(client.getResult('video_1', { timeout: 1_200 }));
+    const options = { maxWait: 0, onPollError: vi.fn() };
+    const second = failureOf(client.waitForCompletion(ID, options));
+    await vi.runAllTimersAsync();
+    await Promise.all([first, second]);
+    const [{ error }] = options.onPollError.mock.calls[0] ?? [{}];
+    expect(error.message).toBe(
+      'Failed to get the result of task video_1234567890: no complete answer within the 800 ms that the wait had left. The task itself is not affected. Ask again, or raise maxWait.',
+    );
+  });
+
+  it('of a timeout has the line that asked in its stack', async () => {
+    async function theLineThatAsked() {
+      await play(hang).client({ maxRetries: 0 }).getResult(ID);
+    }
+    const { stack } = await settle(theLineThatAsked());
+    expect(stack).toMatch(/^RequestTimeoutError: Failed to get[^\n]*\n/);
+    expect(stack).toContain('theLineThatAsked');
   });
 });
 

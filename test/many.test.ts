@@ -233,6 +233,14 @@ describe('the ids', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('are refused where their iterator is none, instead of being asked for ever', async () => {
+    const { client } = host(() => completesAfter(0));
+    const next = vi.fn<() => never>(() => 5 as never);
+    const outcomes = client().waitForAll({ [Symbol.iterator]: () => ({ next }) }, exact);
+    await expect(outcomes.next()).rejects.toThrow(new TypeError('Iterator result is not an object.'));
+    expect(next).toHaveBeenCalledTimes(1);
+  });
+
   it('lose no outcome that came in before their error', async () => {
     const { client } = host(() => completesAfter(0));
     async function* ids() {

@@ -245,6 +245,31 @@ describe('a task id', () => {
     expect(requests).toEqual([]);
   });
 
+  it('that is the API key is refused, and not shown: arguments have changed places', async () => {
+    const key = 'sk-live-0123456789';
+    const error = new TypeError(
+      'Invalid task id: the API key is in it. Expected the id that the create call returned.',
+    );
+    const { client, requests } = play(completed);
+    const own = client({ apiKey: key });
+    for (const id of [key, `Bearer ${key}`]) {
+      for (const call of [
+        own.getResult(id),
+        own.waitForCompletion(id),
+        own.watch(id).next(),
+        own.download(id),
+      ]) {
+        expect(await failureOf(call)).toEqual(error);
+      }
+    }
+    expect(requests).toEqual([]);
+    // Known once it was asked for.
+    const asking = client({ apiKey: () => key });
+    await asking.getResult(ID);
+    expect(await failureOf(asking.getResult(key))).toEqual(error);
+    expect(requests).toHaveLength(1);
+  });
+
   it.each([ID, 'proj_1234567890', 'fd35ee52-2a98-44a6-b930-29a88ce9b8fd', '任务', '🎬', '...', 'a/b?c#d'])(
     '%s is taken: nothing assumes a form',
     async (id) => {

@@ -43,6 +43,13 @@ describe('maxFailures', () => {
     );
   });
 
+  it('speaks of a single look as of one', async () => {
+    const { client } = play(unreachable);
+    const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 1 }));
+    await vi.runAllTimersAsync();
+    expect(((await wait) as Error).message).toContain(': a look failed with: Failed to get the result');
+  });
+
   it('is 10 by default', async () => {
     const { client, times } = play(down);
     const wait = failureOf(client(plain).waitForCompletion(ID));

@@ -86,6 +86,18 @@ describe('where the bounds of the pauses come from', () => {
       [45, 45, 45],
     ],
     [
+      "a call's maxInterval brings back a default that the client's had moved",
+      { maxInterval: 10_000 },
+      { maxInterval: 60_000 },
+      [30, 45, 60],
+    ],
+    [
+      "a call's minInterval brings back a default that the client's had moved",
+      { minInterval: 90_000 },
+      { minInterval: 40_000, factor: 2 },
+      [40, 60, 60],
+    ],
+    [
       "a call's two bounds replace the client's",
       { minInterval: 100_000, maxInterval: 200_000 },
       { minInterval: 4_000, maxInterval: 6_000 },
@@ -209,7 +221,9 @@ describe('how a wait ends', () => {
 
   it('says so when the service gives no reason for a failure', async () => {
     const { client } = play({ id: ID, status: 'failed' });
-    await expect(client().waitForCompletion(ID)).rejects.toThrow(/: the service gave no reason\. /);
+    await expect(client().waitForCompletion(ID)).rejects.toThrow(
+      'the service gave no reason. The task has ended, and waiting brings nothing: create a new task.',
+    );
   });
 });
 

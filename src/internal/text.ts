@@ -63,7 +63,16 @@ export function duration(ms: number): string {
     .join(' ');
 }
 
-/** What went wrong on the way, in the words of the innermost cause: `fetch failed` alone says nothing. */
+/** What an error, or a cause in words, says; empty where it says nothing. */
+function wordsOf(error: unknown): string {
+  if (typeof error === 'string') return quote(error);
+  if (!(error instanceof Error)) return '';
+  const { message, code } = error as { message: unknown; code?: unknown };
+  // A foreign error may have anything for a message.
+  return shorten(String(message || (typeof code === 'string' ? code : '')));
+}
+
+/** What went wrong on the way, in the words of the innermost cause that has any: `fetch failed` alone says nothing. */
 export function innermost(error: unknown): string {
   const seen = new Set<unknown>();
   let current = error;
@@ -71,12 +80,8 @@ export function innermost(error: unknown): string {
     seen.add(current);
     // Several addresses tried: each failed in its own way, and the first says enough.
     const next = current.cause ?? (current as { errors?: unknown[] }).errors?.[0];
-    // An object that is no error says nothing in words.
-    if (!(next instanceof Error) && typeof next !== 'string') break;
+    if (wordsOf(next) === '') break;
     current = next;
   }
-  if (!(current instanceof Error)) return quote(current);
-  const { code } = current as { code?: unknown };
-  // A foreign error may have anything for a message.
-  return shorten(String(current.message || (typeof code === 'string' ? code : current.name)));
+  return wordsOf(current) || (current instanceof Error ? current.name : quote(current));
 }
