@@ -30,7 +30,10 @@ async function wait(client: VideosClient, id: string, maxWait?: number): Promise
 
 if (process.env.VIDEOS_API_KEY) {
   const id = process.argv[2];
-  if (id === undefined) throw new Error('Which task? Pass its id as the argument.');
+  if (id === undefined) {
+    console.error('Which task? Pass its id as the argument.');
+    process.exit(2);
+  }
   console.log(`${id}: ${await wait(new VideosClient(), id)}`);
 } else {
   const emulator = createVideosEmulator();

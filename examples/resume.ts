@@ -13,6 +13,7 @@ try {
   const video = await client.waitForCompletion(id, {
     signal: stop.signal,
     onUpdate: ({ status }) => console.log(`${id} is ${status}`),
+    onPollError: ({ error }) => console.warn(error.message),
   });
   console.log(`${id} is ready: ${video.video_url}`);
 } catch (error) {

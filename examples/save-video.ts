@@ -16,13 +16,15 @@ function show({ receivedBytes, totalBytes }: DownloadProgress): void {
   const line = `${bar} ${(receivedBytes / 1e6).toFixed(1)} of ${totalBytes === null ? '?' : totalBytes / 1e6} MB`;
   // One line that is written over on a terminal; elsewhere a line a second is enough.
   if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${line}`);
-  else if (performance.now() - printedAt > 1000) {
+  else if (performance.now() - printedAt > 1000 || share === 1) {
     console.log(line);
     printedAt = performance.now();
   }
 }
 
 console.log(`Waiting for ${id}`);
-const video = await client.waitForCompletion(id);
+const video = await client.waitForCompletion(id, {
+  onPollError: ({ error }) => console.warn(error.message),
+});
 const { path, bytes } = await saveVideo(client, video, './', { onProgress: show, overwrite: true });
 console.log(`\nSaved ${path}: ${bytes} bytes`);

@@ -1,11 +1,13 @@
 // Follow a task, poll by poll:
 //   npx tsx examples/watch.ts              npx tsx examples/watch.ts video_123   (with VIDEOS_API_KEY set)
+import type { PollError } from 'videos-client';
 import { setUp } from './setup.ts';
 
 await using service = await setUp({ id: 'video_1234567890', after: { looks: 4 } });
 const { client, id } = service;
 
-for await (const video of client.watch(id, { maxWait: 600_000 })) {
+const onPollError = ({ error }: PollError) => console.warn(error.message);
+for await (const video of client.watch(id, { maxWait: 600_000, onPollError })) {
   switch (video.status) {
     case 'queued':
     case 'processing':

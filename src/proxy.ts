@@ -94,7 +94,7 @@ function resolveProxy(options: VideosProxyOptions): Settings {
   if (typeof authorize !== 'function') {
     throw invalid('wrong kind', 'authorize', authorize, 'a function that says who may see which task');
   }
-  const apiKey = resolveApiKey(options.apiKey, false);
+  const apiKey = resolveApiKey(options.apiKey, false, 'pass a function where the key is not there yet');
   if (apiKey === null) throw invalid('wrong kind', 'apiKey', null, 'a key, or a function that returns one');
   return {
     authorize,

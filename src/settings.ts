@@ -69,7 +69,8 @@ export function resolveClient(options?: VideosClientOptions): ClientSettings {
   const { apiKey, baseUrl, headers, polling, dangerouslyAllowBrowser, fetch, ...given } =
     checkKeyOptions(options);
   const defaults = CLIENT_DEFAULTS;
-  const key = resolveApiKey(apiKey, dangerouslyAllowBrowser === true);
+  const otherwise = 'pass apiKey: null where a proxy adds the key';
+  const key = resolveApiKey(apiKey, dangerouslyAllowBrowser === true, otherwise);
   const wait = Object.freeze({ ...checkOptions(polling, 'polling.') });
   settled.set(wait, mergeIntervals<WaitSettings>(WAIT_DEFAULTS, wait, 'polling.'));
   return {

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import { type ClientRequest, get, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { createVideosProxy } from 'videos-client/proxy';
@@ -160,6 +160,19 @@ describe('what the proxy sends to the service', () => {
     // The host that a caller names plays no part.
     expect(await raw('http://evil.test/v1/result/video_1')).toContain('200');
     expect(seen.map(({ url }) => url)).toEqual(['/base/v1/result/video_1']);
+  });
+
+  it('ends at once when the page that asked is closed', async () => {
+    let page: ClientRequest | undefined;
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const answer: RequestListener = (_, res) => {
+      res.once('close', end);
+      page?.destroy();
+    };
+    const { proxy } = await proxied(answer, { timeout: 2 ** 31 - 1 });
+    page = get(`${await serve(handler(proxy))}/v1/result/video_1`).on('error', () => {});
+    await ended;
   });
 
   it('carries the key of the moment, where a function returns it', async () => {

@@ -6,6 +6,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { allowAll, ask, handler, KEY, proxied } from './helpers/proxied.ts';
 import { serve } from './helpers/server.ts';
 
+it('asks for a key where there is none, and for no null, which it would not take', () => {
+  const error = new TypeError(
+    'No API key. Pass the option apiKey or set the environment variable VIDEOS_API_KEY; pass a function where the key is not there yet.',
+  );
+  expect(() => createVideosProxy({ authorize: allowAll })).toThrow(error);
+});
+
 describe('authorize', () => {
   it('is asked before anything is sent, with the request and the id', async () => {
     const order: string[] = [];

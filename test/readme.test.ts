@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { createVideosEmulator } from 'videos-client/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { CLIENT_DEFAULTS, WAIT_DEFAULTS } from '../src/settings.ts';
 import { codeBlocks, listItems, tableRows } from './helpers/readme.ts';
 import { ROOT, runScript } from './helpers/run.ts';
@@ -50,6 +51,31 @@ describe('README', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it('has a server for Node that goes on, whatever is sent to it', { timeout: 30_000 }, async () => {
+    const code = blocks.find(({ code }) => code.includes('createServer'))?.code ?? '';
+    const file = join(await mkdtemp(join(tmpdir(), 'videos-client-')), 'block.mts');
+    onTestFinished(() => rm(dirname(file), { recursive: true }));
+    await writeFile(file, code.replace('server.close()', 'console.log(Object(server.address()).port)'));
+    const codes: unknown[] = [];
+    const ask = (port: number, method: string) =>
+      new Promise((resolve, reject) => {
+        const path = '/v1/result/video_1';
+        request({ port, method, path }, (answer) => resolve(answer.resume().statusCode))
+          .on('error', reject)
+          .end();
+      });
+    const run = await runScript(file, [], {
+      env: { VIDEOS_API_KEY: 'test-key' },
+      onLine: async (line, child) => {
+        if (line === '') return;
+        for (const method of ['TRACE', 'GET']) codes.push(await ask(Number(line), method).catch(String));
+        child.kill();
+      },
+    });
+    expect(run.stderr).toBe('');
+    expect(codes).toEqual([400, 403]);
   });
 
   it('tells the defaults that the code has', () => {

@@ -58,9 +58,13 @@ export async function startDemo(port = 0) {
   const answer = async (req: IncomingMessage, res: ServerResponse) => {
     const url = new URL(req.url ?? '/', 'http://localhost');
     if (url.pathname.startsWith('/api/videos/')) {
+      const gone = new AbortController();
+      res.once('close', () => gone.abort());
       const headers = req.headers as Record<string, string>;
-      const response = await proxy(new Request(url, { method: req.method ?? 'GET', headers }));
-      res.writeHead(response.status, Object.fromEntries(response.headers)).end(await response.text());
+      const init = { method: req.method ?? 'GET', headers, signal: gone.signal };
+      const response = await proxy(new Request(url, init));
+      const body = await response.text();
+      res.writeHead(response.status, [...response.headers].flat()).end(body);
       return;
     }
     const name = url.pathname === '/' ? '/index.html' : url.pathname;

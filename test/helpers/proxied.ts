@@ -39,11 +39,14 @@ export function reply(status: number, body: unknown, headers: Record<string, str
 /** Answers with the proxy, as the README shows it for `node:http`. */
 export function handler(proxy: VideosProxy): RequestListener {
   return async (req, res) => {
+    const gone = new AbortController();
+    res.once('close', () => gone.abort());
     try {
-      const url = new URL(req.url ?? '', 'http://localhost');
       const headers = req.headers as Record<string, string>;
-      const response = await proxy(new Request(url, { method: req.method ?? 'GET', headers }));
-      res.writeHead(response.status, Object.fromEntries(response.headers)).end(await response.text());
+      const init = { method: req.method ?? 'GET', headers, signal: gone.signal };
+      const answer = await proxy(new Request(new URL(req.url ?? '', 'http://localhost'), init));
+      const body = await answer.text();
+      res.writeHead(answer.status, [...answer.headers].flat()).end(body);
     } catch {
       res.writeHead(400).end();
     }
