@@ -7,7 +7,8 @@ const PROBES = [
   /(?<=export const supportsRequestStreams = )\(\(\) => \{.*?\n\}\)\(\)(?=;)/s,
   /(?<=export const supportsFormData = )typeof globalThis\.FormData === 'function'(?=;)/,
   /(?<=export const usualFormBoundarySize = )new TextEncoder\(\)[^;]*(?=;)/,
-  /(?<=export const supportsAbort(Controller|Signal) = )typeof globalThis\.[^;]*(?=;)/g,
+  /(?<=export const supportsAbortController = )typeof globalThis\.[^;]*(?=;)/,
+  /(?<=export const supportsAbortSignal = )typeof globalThis\.[^;]*(?=;)/,
 ];
 
 /** How ky merges the parameters of a search: no request here has any. */
@@ -26,7 +27,7 @@ async function without(path: string, parts: RegExp[]): Promise<OnLoadResult> {
 
 /**
  * Tells ky that there is none of it. What it looks for first would make Node load all of `fetch` before anyone asks for
- * it; with the last, each look would have a signal that nothing ever aborts. And leaves out what is never called: ky's
+ * it; with the last two, each look would have a signal that nothing ever aborts. And leaves out what is never called: ky's
  * reports of progress, its pauses and its time limits, all of which are off, and what its errors carry; and what p-retry
  * knows of the words of each platform's network errors, of which it sees none but ours.
  */

@@ -46,8 +46,8 @@ export abstract class VideosError extends Error {
 function told(cause: unknown): unknown {
   if (isVideosError(cause) || typeof cause === 'string') return cause;
   if (!(cause instanceof Error)) return undefined;
-  const { name, message } = cause;
-  return { name, message, code: (cause as { code?: unknown }).code };
+  const { name, message, code } = cause as Error & { code?: unknown };
+  return { name: String(name), message: String(message), code: typeof code === 'string' ? code : undefined };
 }
 
 /** What an `ApiError` carries of the service's answer. */

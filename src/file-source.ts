@@ -248,7 +248,9 @@ export class FileSource {
     this.#renewedAt = this.#furthest;
     const { video_url } = await completedVideo(client, taskId, signal).catch((cause: unknown) => {
       if (!(cause instanceof DownloadError)) throw cause;
-      throw this.error(`${refusal}, and the task is no longer completed`, { cause });
+      // A look knows nothing of the file.
+      const { url, status, receivedBytes } = this.error(refusal);
+      throw Object.assign(cause, { url, status, receivedBytes });
     });
     if (video_url === this.#url) {
       throw this.error(`${refusal}, and the service gives no other`, { isTransient: false });

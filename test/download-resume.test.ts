@@ -257,7 +257,7 @@ describe('an expired URL', () => {
     server.tasks.push({ id: 'video_1', status: 'processing' });
     const error = await failure(load(server));
     expect(error).toMatchObject({ status: 403, receivedBytes: 10, url: server.url(), isTransient: true });
-    expect(error.message).toContain('no longer completed');
+    expect(error.message).toContain('the task is processing. Wait for it with waitForCompletion("video_1").');
   });
 
   test('of a task that has failed since is that failure', async () => {

@@ -162,6 +162,8 @@ describe('in JSON, an error', () => {
     Object.assign(reset, { request: { of: reset } });
     const offline = () => Promise.reject(reset);
     expect(await told(look(offline))).toEqual({ name: 'Error', message: 'reset', code: 'ECONNRESET' });
+    const big = Object.assign(new Error('big'), { code: 10n });
+    expect(await told(look(() => Promise.reject(big)))).toEqual({ name: 'Error', message: 'big' });
     const odd = { toJSON: () => expect.unreachable() };
     expect(await told(look(() => Promise.reject(odd)))).toBeUndefined();
     expect(await told(look(() => Promise.reject('no line')))).toBe('no line');
@@ -247,6 +249,9 @@ describe('the family', () => {
   it('says in the words of the outer error why there was no answer, where the inner ones have none', async () => {
     const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error() }));
     expect((await look(fetch)).message).toContain(': no answer (fetch failed). ');
+    const several = new AggregateError([new Error('connect ECONNREFUSED ::1:80')]);
+    const behind = () => Promise.reject(new TypeError('fetch failed', { cause: several }));
+    expect((await look(behind)).message).toContain(': no answer (connect ECONNREFUSED ::1:80). ');
   });
 
   it('says in the words of the innermost cause why there was no answer', async () => {

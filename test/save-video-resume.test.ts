@@ -106,6 +106,19 @@ test('a save whose last step fails goes on from the whole video', async () => {
   expect(await readdir(folder)).toEqual(['video_1.mp4']);
 });
 
+test('a save goes on from what one with a failing callback has left, whatever that failed with', async () => {
+  const folder = await scratch();
+  const server = await serveFile({ bytes: noise(300_000) });
+  const mark = Object.assign(new Error('the mark is there'), { code: 'EEXIST' });
+  const onProgress = ({ receivedBytes, totalBytes }: DownloadProgress) => {
+    if (receivedBytes === totalBytes) throw mark;
+  };
+  const save = saveVideo(clientOf(server), server.video(), folder, { onProgress });
+  expect(await failure(save)).toBe(mark);
+  await saveVideo(clientOf(server), server.video(), folder);
+  expect(server.requests.at(-1)?.range).toBe('bytes=299999-');
+});
+
 test('a save leaves nothing behind where another has brought the video meanwhile', async () => {
   const { folder, server, path, save } = await cutOff();
   await writeFile(path, server.file.bytes);

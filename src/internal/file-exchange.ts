@@ -67,14 +67,14 @@ function readRange(header: string | null): Pick<FileHead, 'start' | 'end' | 'tot
 
 /** How a body was encoded on its way here, in spite of being asked not to; `null` where it was not. */
 function encodingOf(headers: Headers): string | null {
-  const encoding = headers.get('content-encoding') ?? '';
+  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
   return ['', 'identity'].includes(encoding) ? null : encoding;
 }
 
 /** The bytes of the file. @throws {TypeError} where the platform cannot decode them. */
 export function decodedBody({ headers, body }: Response): FileBody | null | undefined {
   const encoding = encodingOf(headers);
-  // Deno decodes nothing for who says what to accept; everyone else has decoded it already.
+  // The fetch of Deno decodes nothing for who says what to accept; any other has decoded it already.
   if (encoding === null || !isDeno()) return body;
   return body?.pipeThrough(new DecompressionStream(encoding as CompressionFormat));
 }

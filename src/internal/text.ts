@@ -75,13 +75,12 @@ function wordsOf(error: unknown): string {
 /** What went wrong on the way, in the words of the innermost cause that has any: `fetch failed` alone says nothing. */
 export function innermost(error: unknown): string {
   const seen = new Set<unknown>();
-  let current = error;
-  while (current instanceof Error && !seen.has(current)) {
+  let words = wordsOf(error);
+  for (let current = error; current instanceof Error && !seen.has(current); ) {
     seen.add(current);
     // Several addresses tried: each failed in its own way, and the first says enough.
-    const next = current.cause ?? (current as { errors?: unknown[] }).errors?.[0];
-    if (wordsOf(next) === '') break;
-    current = next;
+    current = current.cause ?? (current as { errors?: unknown[] }).errors?.[0];
+    words = wordsOf(current) || words;
   }
-  return wordsOf(current) || (current instanceof Error ? current.name : quote(current));
+  return words || (error instanceof Error ? error.name : quote(error));
 }

@@ -8,7 +8,7 @@ import { newOwner, nobody } from './owner.ts';
 /** Bytes that are written at once: so many that the writes do not count, so few that the memory does not either. */
 const BATCH_BYTES = 2 ** 20;
 
-/** Milliseconds after which a batch is written although it is small: what is not written dies with the process. */
+/** Milliseconds after which the next bytes have even a small batch written: what is not dies with the process. */
 const MAX_BATCH_AGE = 1_000;
 
 /** A longer validator would not fit into a file's name. */
@@ -39,6 +39,8 @@ export class PartialFile {
   #batch: Uint8Array[] = [];
   #batchBytes = 0;
   #batchStart = 0;
+  /** Whether somebody else's file is where this one should go. */
+  #isTaken = false;
   /** The first of the folders that had to be made. */
   #made: string | undefined;
   /** The write that is under way while the next batch is gathered. */
@@ -151,8 +153,13 @@ export class PartialFile {
     return Object.assign(error as Error, { path: this.#path });
   }
 
+  #taken(path: string): Error {
+    this.#isTaken = true;
+    return existsError(path);
+  }
+
   /** @throws `EEXIST` where there is a file at the path that is to be kept; what else the system says of the path. */
-  async checkFree(path: string): Promise<void> {
+  async checkTarget(path: string): Promise<void> {
     const isFree = await lstat(path).then(
       () => false,
       (error: unknown) => {
@@ -160,7 +167,7 @@ export class PartialFile {
         throw error;
       },
     );
-    if (!isFree && !this.#overwrite) throw existsError(path);
+    if (!isFree && !this.#overwrite) throw this.#taken(path);
   }
 
   /** Has everything on the disk, and gives the file its name. @returns its length. */
@@ -179,20 +186,20 @@ export class PartialFile {
     try {
       await link(partial, path);
     } catch (error) {
-      if (isCode(error, 'EEXIST')) throw existsError(path);
+      if (isCode(error, 'EEXIST')) throw this.#taken(path);
       if (!isCode(error, ...NO_LINKS)) throw error;
-      await this.checkFree(path);
+      await this.checkTarget(path);
       // A moment remains in which another file could come to be there: nothing better can be had without links.
       return await rename(partial, path);
     }
-    // The video has its name; what is left will be dropped by the next save.
+    // The video has its name; what is left will be dropped by a save after this process.
     await unlink(partial).catch(ignore);
   }
 
   /** After a failure: keeps what can be gone on from, and removes what cannot, or has its place taken. */
-  async leave(failure: unknown): Promise<void> {
+  async leave(): Promise<void> {
     try {
-      if (this.#path !== null && this.#validator !== null && !isCode(failure, 'EEXIST')) {
+      if (this.#path !== null && this.#validator !== null && !this.#isTaken) {
         await this.#close();
         if (this.#position > 0) {
           await rename(this.#path, this.#pathOf(this.#validator, nobody()));

@@ -57,7 +57,7 @@ async function resolveTarget(path: unknown): Promise<{ folder: string; name: str
  * Saves a task's video to a file. At the final path there is nothing, or the whole video: the bytes go to a partial
  * file beside it, are flushed to the disk, and then get their name. Called again with the same arguments after a
  * failure, or after the process was killed, it goes on where it was, if the server still has the same file. Called
- * again after it was done, it finds the file, and says `EEXIST`.
+ * again after it was done, it finds the file, and says `EEXIST`, unless `overwrite` is set.
  *
  * @param client - A `VideosClient`.
  * @param videoOrId - The task, or its id, which is then looked up first.
@@ -89,7 +89,7 @@ export async function saveVideo(
 
   const partial = await PartialFile.claim(folder, name ?? id, JSON.stringify([id, folder, name]), overwrite);
   try {
-    if (name !== null) await partial.checkFree(join(folder, name));
+    if (name !== null) await partial.checkTarget(join(folder, name));
     const video = await completedVideo(client, videoOrId, signal);
     // Under the id that was asked for: gateways have ids of their own.
     const response = await startDownload(partial, client, { ...video, id }, { signal, onProgress });
@@ -99,7 +99,7 @@ export async function saveVideo(
     signal?.throwIfAborted();
     return { path: target, bytes: await partial.moveTo(target), contentType, video };
   } catch (error) {
-    await partial.leave(error);
+    await partial.leave();
     throw error;
   }
 }
@@ -142,7 +142,7 @@ async function startDownload(
 /** Writes the body to the file, if the place that it is for is still free. */
 async function fill(partial: PartialFile, { body }: Response, target: string): Promise<void> {
   try {
-    await partial.checkFree(target);
+    await partial.checkTarget(target);
     for await (const bytes of body ?? []) await partial.write(bytes);
   } catch (error) {
     body?.cancel().catch(() => {});
