@@ -209,8 +209,9 @@ export class FileSource {
     this.#file = head;
     this.#promise ??= head;
     // At the end of the file there is nothing to read: the body of a 416 is words.
-    if (head.start === head.end) discard(response);
-    const body = head.start === head.end ? null : this.#body(response);
+    const isEmpty = head.start === head.end;
+    if (isEmpty) discard(response);
+    const body = isEmpty ? null : this.#body(response);
     return { head, reader: (body ?? new Blob().stream()).getReader() };
   }
 

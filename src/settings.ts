@@ -1,5 +1,6 @@
 import { resolveApiKey, resolveBaseUrl, resolveFetch, resolveHeaders } from './internal/access.ts';
 import { checkKeyOptions, checkOptions, invalid } from './internal/check.ts';
+import { showsWhole } from './internal/redact.ts';
 import { quote } from './internal/text.ts';
 import type {
   ApiKeyProvider,
@@ -124,9 +125,6 @@ export function resolveWait(client: WaitOptions | undefined, options?: WaitOptio
   return mergeIntervals(WAIT_DEFAULTS, mergeIntervals<WaitOptions>(client ?? {}, checkOptions(options)));
 }
 
-/** A shorter key may be a word like any other. */
-const MIN_KEY_LENGTH = 8;
-
 /**
  * @param key - The API key: where it stands in the id, arguments have changed places. It would be in a URL, and in the
  * logs of everyone on the way.
@@ -134,7 +132,7 @@ const MIN_KEY_LENGTH = 8;
  * Unicode, which no URL can carry.
  */
 export function checkId(id: unknown, key: string | null = null): asserts id is string {
-  if (key !== null && key.length >= MIN_KEY_LENGTH && typeof id === 'string' && id.includes(key)) {
+  if (key !== null && typeof id === 'string' && showsWhole(id, key)) {
     throw new TypeError(
       'Invalid task id: the API key is in it. Expected the id that the create call returned.',
     );

@@ -1,13 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { createVideosEmulator } from 'videos-client/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CLIENT_DEFAULTS, WAIT_DEFAULTS } from '../src/settings.ts';
 import { codeBlocks, listItems, tableRows } from './helpers/readme.ts';
 import { ROOT, runScript } from './helpers/run.ts';
+import { scratch } from './helpers/scratch.ts';
 
 const blocks = codeBlocks('README.md').filter(({ language }) => language === 'ts');
 
@@ -38,25 +38,20 @@ describe('README', () => {
     const emulator = createVideosEmulator();
     emulator.addTask({ id: 'video_1234567890', after: { looks: 1 } });
     await using server = await emulator.listen();
-    const folder = await mkdtemp(join(tmpdir(), 'videos-client-'));
-    try {
-      const file = join(folder, 'block.mts');
-      await writeFile(file, code);
-      // A block that brings its own service plays the documented host.
-      const baseUrl = code.includes('createVideosEmulator') ? {} : { VIDEOS_BASE_URL: server.baseUrl };
-      const env = { VIDEOS_API_KEY: 'test-key', ...baseUrl };
-      const run = await runScript(file, [], { cwd: folder, env });
+    const folder = await scratch();
+    const file = join(folder, 'block.mts');
+    await writeFile(file, code);
+    // A block that brings its own service plays the documented host.
+    const baseUrl = code.includes('createVideosEmulator') ? {} : { VIDEOS_BASE_URL: server.baseUrl };
+    const env = { VIDEOS_API_KEY: 'test-key', ...baseUrl };
+    const run = await runScript(file, [], { cwd: folder, env });
 
-      expect(run).toMatchObject({ code: 0, stderr: '' });
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    expect(run).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('has a server for Node that goes on, whatever is sent to it', { timeout: 30_000 }, async () => {
     const code = blocks.find(({ code }) => code.includes('createServer'))?.code ?? '';
-    const file = join(await mkdtemp(join(tmpdir(), 'videos-client-')), 'block.mts');
-    onTestFinished(() => rm(dirname(file), { recursive: true }));
+    const file = join(await scratch(), 'block.mts');
     await writeFile(file, code.replace('server.close()', 'console.log(Object(server.address()).port)'));
     const codes: unknown[] = [];
     const ask = (port: number, method: string) =>

@@ -131,11 +131,12 @@ test('what has come is on the disk within a second or so, however slowly it come
   const server = await serveFile();
   let clock = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => clock);
-  const stop = new AbortController();
-  const pieces = [300, 200, 100, 0].map((length) => new Uint8Array(length));
+  let end = () => {};
+  const isEnd = new Promise<void>((resolve) => (end = resolve));
+  const pieces = [300, 200, 100].map((length) => new Uint8Array(length));
   const pull = async (controller: ReadableStreamDefaultController) => {
     const piece = pieces.shift();
-    if (!piece?.length) return new Promise<void>(() => {});
+    if (piece === undefined) return isEnd.then(() => controller.close());
     clock += 600;
     controller.enqueue(piece);
   };
@@ -143,10 +144,12 @@ test('what has come is on the disk within a second or so, however slowly it come
     getResult: async () => server.video(),
     download: async () => new Response(new ReadableStream({ pull }, { highWaterMark: 0 })),
   };
-  void saveVideo(client, server.video(), folder, { signal: stop.signal });
+  const save = saveVideo(client, server.video(), folder);
   const sizes = async () =>
     Promise.all((await partials(folder)).map(async (name) => (await stat(join(folder, name))).size));
   await expect.poll(sizes).toEqual([600]);
+  end();
+  expect(await save).toMatchObject({ bytes: 600 });
 });
 
 test('a save begins anew where the server has another file by now', async () => {

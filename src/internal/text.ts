@@ -64,7 +64,7 @@ export function duration(ms: number): string {
 }
 
 /** What an error, or a cause in words, says; empty where it says nothing. */
-function wordsOf(error: unknown): string {
+function saidBy(error: unknown): string {
   if (typeof error === 'string') return quote(error);
   if (!(error instanceof Error)) return '';
   const { message, code } = error as { message: unknown; code?: unknown };
@@ -75,12 +75,12 @@ function wordsOf(error: unknown): string {
 /** What went wrong on the way, in the words of the innermost cause that has any: `fetch failed` alone says nothing. */
 export function innermost(error: unknown): string {
   const seen = new Set<unknown>();
-  let words = wordsOf(error);
+  let words = saidBy(error);
   for (let current = error; current instanceof Error && !seen.has(current); ) {
     seen.add(current);
     // Several addresses tried: each failed in its own way, and the first says enough.
     current = current.cause ?? (current as { errors?: unknown[] }).errors?.[0];
-    words = wordsOf(current) || words;
+    words = saidBy(current) || words;
   }
   return words || (error instanceof Error ? error.name : quote(error));
 }
