@@ -1,8 +1,12 @@
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 const config = {
-  mutate: ['request', 'polling', 'wait', 'intervals', 'look', 'video', 'settings', 'errors', 'answer'].map(
-    (name) => `src/${name}.ts`,
-  ),
+  mutate: [
+    'src/api/*.ts',
+    'src/polling/{wait,wait-for-completion,poll-intervals}.ts',
+    'src/video.ts',
+    'src/options/settings.ts',
+    'src/errors/*.ts',
+  ],
   testRunner: 'vitest',
   vitest: { configFile: 'test/mutation.config.ts', related: false },
   plugins: ['@stryker-mutator/vitest-runner'],

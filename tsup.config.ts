@@ -6,9 +6,9 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     node: 'src/node/save-video.ts',
-    proxy: 'src/proxy.ts',
+    proxy: 'src/proxy/index.ts',
     testing: 'src/testing/index.ts',
-    'emulator-cli': 'src/testing/cli.ts',
+    'emulator-cli': 'src/cli/index.ts',
   },
   format: ['esm', 'cjs'],
   target: 'es2022',

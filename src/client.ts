@@ -1,15 +1,15 @@
-import { download } from './download.ts';
-import { type WaitOutcome, waitForAll } from './many.ts';
+import { Service } from './api/videos-api.ts';
+import { download } from './download/download.ts';
 import type {
   DownloadOptions,
   GetResultOptions,
   VideosClientOptions,
   WaitOptions,
   WatchOptions,
-} from './options.ts';
-import { waitForCompletion, watch } from './polling.ts';
-import { Service } from './request.ts';
-import { type ClientSettings, resolveClient } from './settings.ts';
+} from './options/client-options.ts';
+import { type ClientSettings, resolveClient } from './options/settings.ts';
+import { type WaitOutcome, waitForAll } from './polling/wait-for-all.ts';
+import { waitForCompletion, watch } from './polling/wait-for-completion.ts';
 import type { CompletedVideo, Video } from './video.ts';
 
 /**

@@ -21,9 +21,7 @@ export {
   VideoFailedError,
   VideosError,
   WaitTimeoutError,
-} from './errors.ts';
-export { pollIntervals } from './intervals.ts';
-export type { WaitOutcome } from './many.ts';
+} from './errors/index.ts';
 export type {
   ApiKeyProvider,
   DownloadOptions,
@@ -36,8 +34,11 @@ export type {
   VideosClientOptions,
   WaitOptions,
   WatchOptions,
-} from './options.ts';
-export { waitForCompletion } from './polling.ts';
+} from './options/client-options.ts';
+export { pollIntervals } from './polling/poll-intervals.ts';
+export type { VideoSource } from './polling/wait.ts';
+export type { WaitOutcome } from './polling/wait-for-all.ts';
+export { waitForCompletion } from './polling/wait-for-completion.ts';
 export {
   type CompletedVideo,
   type FailedVideo,
@@ -49,4 +50,3 @@ export {
   type VideoStatus,
   videoSchema,
 } from './video.ts';
-export type { VideoSource } from './wait.ts';

@@ -12,7 +12,7 @@ import {
   transform,
   type ZodMiniType,
 } from 'zod/mini';
-import { InvalidResponseError, type ResponseIssue } from './errors.ts';
+import { InvalidResponseError, type ResponseIssue } from './errors/index.ts';
 import { quote, shorten } from './internal/text.ts';
 import { parseUrl } from './internal/url.ts';
 

@@ -10,7 +10,7 @@ const cwd = new URL('..', import.meta.url);
 const running: ChildProcessWithoutNullStreams[] = [];
 
 function start(...args: string[]): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/testing/cli.ts', ...args], { cwd });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/index.ts', ...args], { cwd });
   running.push(child);
   return child;
 }

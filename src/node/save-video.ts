@@ -6,13 +6,13 @@
 
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { DownloadError } from '../errors.ts';
+import { completedVideo, idOf, type Looker } from '../download/completed-video.ts';
+import { RESUME, type Resume } from '../download/resume.ts';
+import { DownloadError } from '../errors/index.ts';
 import { discard } from '../internal/body.ts';
-import { checkOptions } from '../internal/check.ts';
-import { RESUME, type Resume } from '../internal/resume.ts';
 import { quote, shorten } from '../internal/text.ts';
-import type { DownloadOptions } from '../options.ts';
-import { completedVideo, idOf, type Looker } from '../outcome.ts';
+import type { DownloadOptions } from '../options/client-options.ts';
+import { checkOptions } from '../options/validate.ts';
 import type { CompletedVideo, Video } from '../video.ts';
 import { videoName } from './file-name.ts';
 import { PartialFile } from './partial-file.ts';

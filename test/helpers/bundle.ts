@@ -16,7 +16,7 @@ export async function bundle(code: string): Promise<{ code: string; metafile: Me
     metafile: true,
     logLevel: 'silent',
     tsconfigRaw: { compilerOptions: {} },
-    alias: { 'videos-client': `${ROOT}src/index.ts`, 'videos-client/proxy': `${ROOT}src/proxy.ts` },
+    alias: { 'videos-client': `${ROOT}src/index.ts`, 'videos-client/proxy': `${ROOT}src/proxy/index.ts` },
   });
   return { code: outputFiles[0]?.text ?? '', metafile };
 }

@@ -1,4 +1,4 @@
-import { isDeno, uncached } from './runtime.ts';
+import { isDeno, uncached } from '../internal/runtime.ts';
 
 /** What an answer of a file server says of the file, and of the part of it that its body is. */
 export interface FileHead {

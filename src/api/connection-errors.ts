@@ -1,5 +1,5 @@
-import { ConnectionError, RequestTimeoutError } from './errors.ts';
-import { duration, innermost, shorten } from './internal/text.ts';
+import { ConnectionError, RequestTimeoutError } from '../errors/index.ts';
+import { duration, innermost, shorten } from '../internal/text.ts';
 
 /** Milliseconds by which a wait's last attempt may fall short of its time limit for no reason worth a word. */
 const HAIR = 100;

@@ -1,8 +1,8 @@
-import { stoppable } from './internal/stoppable.ts';
-import { sleepOrWake } from './internal/wake.ts';
-import type { WaitOptions, WatchOptions } from './options.ts';
-import { checkId, resolveWait } from './settings.ts';
-import type { CompletedVideo, Video } from './video.ts';
+import type { WaitOptions, WatchOptions } from '../options/client-options.ts';
+import { checkId, resolveWait } from '../options/settings.ts';
+import type { CompletedVideo, Video } from '../video.ts';
+import { sleepOrWake } from './page-wake-up.ts';
+import { stoppable } from './stoppable-generator.ts';
 import { type VideoSource, Wait } from './wait.ts';
 
 /**

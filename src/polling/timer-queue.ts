@@ -1,4 +1,4 @@
-import { MAX_DELAY } from './sleep.ts';
+import { MAX_DELAY } from '../internal/sleep.ts';
 
 /** What is to be done when: any number of items, and one timer for them all. */
 export class Agenda<T> {

@@ -1,6 +1,6 @@
-import { onAbort } from './abort.ts';
-import { MAX_SINGLE_PAUSE } from './retry.ts';
-import { MAX_DELAY } from './sleep.ts';
+import { onAbort } from '../internal/abort.ts';
+import { MAX_SINGLE_PAUSE } from '../internal/retry.ts';
+import { MAX_DELAY } from '../internal/sleep.ts';
 
 /** What one request is ready to wait for, in the time of `performance.now()`. */
 export interface Patience {

@@ -1,7 +1,7 @@
-import { DownloadError } from './errors.ts';
-import { redact } from './internal/redact.ts';
-import { shorten } from './internal/text.ts';
-import { bareUrl, parseUrl } from './internal/url.ts';
+import { DownloadError } from '../errors/index.ts';
+import { redact } from '../internal/redact.ts';
+import { shorten } from '../internal/text.ts';
+import { bareUrl, parseUrl } from '../internal/url.ts';
 
 /** The query of a URL in a text. */
 const QUERY = /\?[\w.~%-]+=[^\s"'<>()]*/g;

@@ -1,5 +1,5 @@
-import { invalid } from './check.ts';
-import { parseUrl } from './url.ts';
+import { parseUrl } from '../internal/url.ts';
+import { invalid } from '../options/validate.ts';
 
 /** Scheme, host and port as a browser writes them; applications in a shell have schemes of their own. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/\\?#@*]+$/;

@@ -1,5 +1,5 @@
-import type { AnyVideosError } from './errors.ts';
-import type { Video } from './video.ts';
+import type { AnyVideosError } from '../errors/index.ts';
+import type { Video } from '../video.ts';
 
 /** A function that returns the API key, or a promise of it. Called for every attempt, so that keys can rotate. */
 export type ApiKeyProvider = () => string | Promise<string>;

@@ -1,6 +1,13 @@
-import { DownloadError } from './errors.ts';
+import { DownloadError } from '../errors/index.ts';
+import { discard, type ReplyText, readReply } from '../internal/body.ts';
+import { backOff, isTransientStatus, MAX_SINGLE_PAUSE, parseRetryAfter } from '../internal/retry.ts';
+import { sleep } from '../internal/sleep.ts';
+import { duration, innermost, quote, shorten } from '../internal/text.ts';
+import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';
+import { parseUrl } from '../internal/url.ts';
+import type { ClientSettings } from '../options/settings.ts';
+import { completedVideo, type Looker } from './completed-video.ts';
 import { type FileErrorMore, fileError } from './file-error.ts';
-import { discard, type ReplyText, readReply } from './internal/body.ts';
 import {
   decodedBody,
   type FileHead,
@@ -9,15 +16,8 @@ import {
   fileRequest,
   isSameFile,
   readHead,
-} from './internal/file-exchange.ts';
-import type { Resume } from './internal/resume.ts';
-import { backOff, isTransientStatus, MAX_SINGLE_PAUSE, parseRetryAfter } from './internal/retry.ts';
-import { sleep } from './internal/sleep.ts';
-import { duration, innermost, quote, shorten } from './internal/text.ts';
-import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
-import { parseUrl } from './internal/url.ts';
-import { completedVideo, type Looker } from './outcome.ts';
-import type { ClientSettings } from './settings.ts';
+} from './file-exchange.ts';
+import type { Resume } from './resume.ts';
 
 /** What a download takes over from its client. */
 export type DownloadSettings = Pick<ClientSettings, 'fetch' | 'timeout' | 'maxRetries' | 'secret'>;

@@ -1,6 +1,6 @@
-import { onAbort } from './abort.ts';
-import { isBrowser } from './runtime.ts';
-import { sleep } from './sleep.ts';
+import { onAbort } from '../internal/abort.ts';
+import { isBrowser } from '../internal/runtime.ts';
+import { sleep } from '../internal/sleep.ts';
 
 /** How a page wakes: it is shown or thawed again, or the network is back. */
 export type Wake = 'shown' | 'online';

@@ -1,4 +1,4 @@
-import { onAbort } from './abort.ts';
+import { onAbort } from '../internal/abort.ts';
 
 interface Settings {
   readonly signal?: AbortSignal | undefined;

@@ -1,12 +1,12 @@
+import { onAbort } from '../internal/abort.ts';
+import { duration, innermost } from '../internal/text.ts';
+import type { DownloadOptions } from '../options/client-options.ts';
+import { checkOptions } from '../options/validate.ts';
+import type { Video } from '../video.ts';
+import { completedVideo, idOf, type Looker } from './completed-video.ts';
+import type { FilePart } from './file-exchange.ts';
 import { type DownloadSettings, FileSource } from './file-source.ts';
-import { onAbort } from './internal/abort.ts';
-import { checkOptions } from './internal/check.ts';
-import type { FilePart } from './internal/file-exchange.ts';
-import { RESUME, type Resume } from './internal/resume.ts';
-import { duration, innermost } from './internal/text.ts';
-import type { DownloadOptions } from './options.ts';
-import { completedVideo, idOf, type Looker } from './outcome.ts';
-import type { Video } from './video.ts';
+import { RESUME, type Resume } from './resume.ts';
 
 /** Milliseconds between two reports of progress: as often as an eye follows. */
 const PROGRESS_INTERVAL = 100;

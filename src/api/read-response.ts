@@ -5,11 +5,11 @@ import {
   InvalidResponseError,
   NotFoundError,
   RateLimitError,
-} from './errors.ts';
-import { MAX_REPLY_BYTES, parseJson, type ReplyText } from './internal/body.ts';
-import { isTransientStatus, parseRetryAfter } from './internal/retry.ts';
-import { bodyOf, duration, quote, shorten } from './internal/text.ts';
-import { errorEnvelope, readVideo, type Video } from './video.ts';
+} from '../errors/index.ts';
+import { MAX_REPLY_BYTES, parseJson, type ReplyText } from '../internal/body.ts';
+import { isTransientStatus, parseRetryAfter } from '../internal/retry.ts';
+import { bodyOf, duration, quote, shorten } from '../internal/text.ts';
+import { errorEnvelope, readVideo, type Video } from '../video.ts';
 
 /** An answer of the service: its head, and as much of its body as came. */
 export interface Answer extends ReplyText {

@@ -1,7 +1,6 @@
-import { resolveApiKey, resolveBaseUrl, resolveFetch, resolveHeaders } from './internal/access.ts';
-import { checkKeyOptions, checkOptions, invalid } from './internal/check.ts';
-import { showsWhole } from './internal/redact.ts';
-import { quote } from './internal/text.ts';
+import { showsWhole } from '../internal/redact.ts';
+import { quote } from '../internal/text.ts';
+import { resolveApiKey, resolveBaseUrl, resolveFetch, resolveHeaders } from './access.ts';
 import type {
   ApiKeyProvider,
   Fetch,
@@ -9,7 +8,8 @@ import type {
   PollIntervalsOptions,
   VideosClientOptions,
   WaitOptions,
-} from './options.ts';
+} from './client-options.ts';
+import { checkKeyOptions, checkOptions, invalid } from './validate.ts';
 
 /** Defaults of the client. */
 export const CLIENT_DEFAULTS = Object.freeze({

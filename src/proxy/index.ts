@@ -4,16 +4,16 @@
  * @module videos-client/proxy
  */
 
-import { checkApiKey, resolveApiKey, resolveBaseUrl, resolveFetch } from './internal/access.ts';
-import { discard, MAX_REPLY_BYTES, parseJson, readReply } from './internal/body.ts';
-import { checkKeyOptions, invalid } from './internal/check.ts';
-import { preflight, resolveOrigins, shareWith } from './internal/cors.ts';
-import { redact, redactData, showsWhole } from './internal/redact.ts';
-import { uncached } from './internal/runtime.ts';
-import { duration } from './internal/text.ts';
-import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
-import type { ApiKeyProvider, Fetch } from './options.ts';
-import { CLIENT_DEFAULTS, checkId } from './settings.ts';
+import { discard, MAX_REPLY_BYTES, parseJson, readReply } from '../internal/body.ts';
+import { redact, redactData, showsWhole } from '../internal/redact.ts';
+import { uncached } from '../internal/runtime.ts';
+import { duration } from '../internal/text.ts';
+import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';
+import { checkApiKey, resolveApiKey, resolveBaseUrl, resolveFetch } from '../options/access.ts';
+import type { ApiKeyProvider, Fetch } from '../options/client-options.ts';
+import { CLIENT_DEFAULTS, checkId } from '../options/settings.ts';
+import { checkKeyOptions, invalid } from '../options/validate.ts';
+import { preflight, resolveOrigins, shareWith } from './cors.ts';
 
 /** Options of {@link createVideosProxy}. */
 export interface VideosProxyOptions {

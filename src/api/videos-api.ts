@@ -1,21 +1,27 @@
 import ky, { type Options as KyOptions } from 'ky';
 import pRetry from 'p-retry';
-import { type Answer, apiError, pausedError, readAnswer, redirectError } from './answer.ts';
-import { ApiError, captureStack, InvalidResponseError, RequestTimeoutError, VideosError } from './errors.ts';
-import { checkApiKey } from './internal/access.ts';
-import { discard, readReply } from './internal/body.ts';
-import { checkOptions } from './internal/check.ts';
-import { Gate, GateClosed } from './internal/gate.ts';
-import { redact } from './internal/redact.ts';
-import { backOff } from './internal/retry.ts';
-import { uncached } from './internal/runtime.ts';
-import { sleep } from './internal/sleep.ts';
-import { type TimeLimit, withTimeLimit } from './internal/time-limit.ts';
-import { bareUrl, parseUrl } from './internal/url.ts';
-import { type LookOptions, WAIT } from './look.ts';
-import { connectionError, crowdedError, tooLateError } from './no-answer.ts';
-import { type ClientSettings, checkId } from './settings.ts';
-import type { Video } from './video.ts';
+import {
+  ApiError,
+  captureStack,
+  InvalidResponseError,
+  RequestTimeoutError,
+  VideosError,
+} from '../errors/index.ts';
+import { discard, readReply } from '../internal/body.ts';
+import { redact } from '../internal/redact.ts';
+import { backOff } from '../internal/retry.ts';
+import { uncached } from '../internal/runtime.ts';
+import { sleep } from '../internal/sleep.ts';
+import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';
+import { bareUrl, parseUrl } from '../internal/url.ts';
+import { checkApiKey } from '../options/access.ts';
+import { type ClientSettings, checkId } from '../options/settings.ts';
+import { checkOptions } from '../options/validate.ts';
+import type { Video } from '../video.ts';
+import { connectionError, crowdedError, tooLateError } from './connection-errors.ts';
+import { Gate, GateClosed } from './gate.ts';
+import { type Answer, apiError, pausedError, readAnswer, redirectError } from './read-response.ts';
+import { type LookOptions, WAIT } from './wait-context.ts';
 
 /** Redirects followed for one request, the number that the service's clients agree on. */
 const MAX_REDIRECTS = 5;

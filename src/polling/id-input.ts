@@ -1,4 +1,4 @@
-import { quote } from './text.ts';
+import { quote } from '../internal/text.ts';
 
 /** What the ids of many tasks may come from. */
 export type Ids = Iterable<string> | AsyncIterable<string>;

@@ -1,8 +1,8 @@
-import { DownloadError, VideoFailedError } from './errors.ts';
-import { quote, shorten } from './internal/text.ts';
-import type { GetResultOptions } from './options.ts';
-import { checkId } from './settings.ts';
-import { type CompletedVideo, type FailedVideo, VIDEO_STATUSES, type Video } from './video.ts';
+import { DownloadError, VideoFailedError } from '../errors/index.ts';
+import { quote, shorten } from '../internal/text.ts';
+import type { GetResultOptions } from '../options/client-options.ts';
+import { checkId } from '../options/settings.ts';
+import { type CompletedVideo, type FailedVideo, VIDEO_STATUSES, type Video } from '../video.ts';
 
 /** Whatever looks at a task. */
 export interface Looker {

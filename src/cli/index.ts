@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { createVideosEmulator } from './emulator.ts';
+import { createVideosEmulator } from '../testing/emulator.ts';
 
 const HELP = `Usage: videos-client-emulator [options]
 

@@ -1,13 +1,13 @@
-import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutError } from './errors.ts';
-import { untilAbort } from './internal/abort.ts';
-import { duration, quote, shorten } from './internal/text.ts';
-import type { Sleeper, Wake } from './internal/wake.ts';
-import { grow, spread } from './intervals.ts';
-import { type LookOptions, WAIT } from './look.ts';
-import type { GetResultOptions, WaitOptions } from './options.ts';
-import { failure } from './outcome.ts';
-import type { WaitSettings } from './settings.ts';
-import type { CompletedVideo, Video } from './video.ts';
+import { type LookOptions, WAIT } from '../api/wait-context.ts';
+import { failure } from '../download/completed-video.ts';
+import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutError } from '../errors/index.ts';
+import { untilAbort } from '../internal/abort.ts';
+import { duration, quote, shorten } from '../internal/text.ts';
+import type { GetResultOptions, WaitOptions } from '../options/client-options.ts';
+import type { WaitSettings } from '../options/settings.ts';
+import type { CompletedVideo, Video } from '../video.ts';
+import type { Sleeper, Wake } from './page-wake-up.ts';
+import { grow, spread } from './poll-intervals.ts';
 
 /** What a wait needs of a client. */
 export interface VideoSource {

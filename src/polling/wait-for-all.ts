@@ -1,12 +1,12 @@
-import { onAbort } from './internal/abort.ts';
-import { Agenda } from './internal/agenda.ts';
-import { checkIds, type Ids, openIds } from './internal/ids.ts';
-import { sleep } from './internal/sleep.ts';
-import { stoppable } from './internal/stoppable.ts';
-import { Turns } from './internal/turns.ts';
-import type { WaitOptions } from './options.ts';
-import { checkId, resolveWait, type WaitSettings } from './settings.ts';
-import type { CompletedVideo } from './video.ts';
+import { onAbort } from '../internal/abort.ts';
+import { sleep } from '../internal/sleep.ts';
+import type { WaitOptions } from '../options/client-options.ts';
+import { checkId, resolveWait, type WaitSettings } from '../options/settings.ts';
+import type { CompletedVideo } from '../video.ts';
+import { checkIds, type Ids, openIds } from './id-input.ts';
+import { Turns } from './limiter.ts';
+import { stoppable } from './stoppable-generator.ts';
+import { Agenda } from './timer-queue.ts';
 import { type VideoSource, Wait } from './wait.ts';
 
 /** How the wait for one task has ended: as `Promise.allSettled` says it, with the task's id. */

@@ -1,6 +1,6 @@
-import { environment, isBrowser } from './runtime.ts';
-import { quote } from './text.ts';
-import { bareUrl, parseUrl } from './url.ts';
+import { environment, isBrowser } from '../internal/runtime.ts';
+import { quote } from '../internal/text.ts';
+import { bareUrl, parseUrl } from '../internal/url.ts';
 
 /** The documented base. */
 const BASE_URL = 'https://zcbservice.aizfw.cn/kyyReactApiServer';

@@ -1,5 +1,5 @@
-import { MAX_DELAY } from './sleep.ts';
-import { quote } from './text.ts';
+import { MAX_DELAY } from '../internal/sleep.ts';
+import { quote } from '../internal/text.ts';
 
 type Kind = 'wrong kind' | 'out of range';
 

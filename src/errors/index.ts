@@ -1,4 +1,4 @@
-import type { FailedVideo, Video } from './video.ts';
+import type { FailedVideo, Video } from '../video.ts';
 
 /** Shared by every copy of the package in a process, so that `isVideosError` holds where `instanceof` does not. */
 const BRAND = Symbol.for('videos-client.error');
