@@ -34,7 +34,7 @@ async function cpuTime(pid: number | undefined): Promise<number> {
 }
 
 async function ask(ids: readonly string[], delay: number): Promise<void> {
-  const data = { deadline: Date.now() + 86_400_000, looks: 5, failures: 0, seen: 'processing' };
+  const data = { deadline: Date.now() + 86_400_000, polls: 5, failures: 0, seen: 'processing' };
   const jobs = ids.map((id) => ({ name: 'video', data: { id, ...data }, opts: { jobId: jobId(id), delay } }));
   for (let i = 0; i < jobs.length; i += 1_000) await queue.addBulk(jobs.slice(i, i + 1_000));
 }
@@ -48,7 +48,7 @@ const memory = ((await redisInfo('used_memory')) - emptyMemory) / WAITING;
 console.log(`${WAITING} tasks wait: ${memory.toFixed(0)} bytes of Redis memory each`);
 
 const emulator = createVideosEmulator();
-for (const id of ids('looked_at', LOOKED_AT)) emulator.addTask({ id, after: { looks: Infinity } });
+for (const id of ids('looked_at', LOOKED_AT)) emulator.addTask({ id, after: { polls: Infinity } });
 await using box = await emulator.listen();
 await ask(ids('looked_at', LOOKED_AT), 0);
 const env = {
@@ -63,7 +63,7 @@ const worker = fork(new URL('../examples/queue/worker.ts', import.meta.url), { e
 while (emulator.requests.length < 5_000) await sleep(100);
 
 const usage = async () => ({
-  looks: emulator.requests.length,
+  polls: emulator.requests.length,
   worker: await cpuTime(worker.pid),
   redis: await cpuTime(redis.process.pid),
 });
@@ -73,10 +73,10 @@ for (const appendfsync of ['always', 'everysec']) {
   const before = await usage();
   await sleep(SECONDS * 1_000);
   const after = await usage();
-  const looks = after.looks - before.looks;
-  const each = (seconds: number) => `${((seconds / looks) * 1_000).toFixed(2)} ms`;
+  const polls = after.polls - before.polls;
+  const each = (seconds: number) => `${((seconds / polls) * 1_000).toFixed(2)} ms`;
   console.log(
-    `appendfsync ${appendfsync}: one worker makes ${(looks / SECONDS).toFixed(0)} looks a second; ` +
+    `appendfsync ${appendfsync}: one worker makes ${(polls / SECONDS).toFixed(0)} polls a second; ` +
       `a look takes ${each(after.worker - before.worker)} of the worker's CPU, ${each(after.redis - before.redis)} of Redis's`,
   );
 }

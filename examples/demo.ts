@@ -12,7 +12,7 @@ if (isReal && process.argv[2] === undefined) {
 }
 
 const emulator = createVideosEmulator();
-emulator.addTask({ id, after: { looks: 4 } });
+emulator.addTask({ id, after: { polls: 4 } });
 const box = isReal ? null : await emulator.listen();
 if (box) console.log(`No VIDEOS_API_KEY: using the service in a box at ${box.baseUrl}`);
 

@@ -2,7 +2,7 @@
 //   npx tsx examples/resume.ts             npx tsx examples/resume.ts video_123   (with VIDEOS_API_KEY set)
 import { setUp } from './setup.ts';
 
-await using service = await setUp({ id: 'video_1234567890', after: { looks: 6 } });
+await using service = await setUp({ id: 'video_1234567890', after: { polls: 6 } });
 const { client, id } = service;
 
 const stop = new AbortController();

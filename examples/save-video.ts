@@ -4,7 +4,7 @@ import type { DownloadProgress } from 'videos-client';
 import { saveVideo } from 'videos-client/node';
 import { setUp } from './setup.ts';
 
-await using service = await setUp({ after: { looks: 2 }, video: new Uint8Array(20_000_000) });
+await using service = await setUp({ after: { polls: 2 }, video: new Uint8Array(20_000_000) });
 const { client, id } = service;
 
 const WIDTH = 30;

@@ -3,7 +3,7 @@
 import type { PollError } from 'videos-client';
 import { setUp } from './setup.ts';
 
-await using service = await setUp({ id: 'video_1234567890', after: { looks: 4 } });
+await using service = await setUp({ id: 'video_1234567890', after: { polls: 4 } });
 const { client, id } = service;
 
 const onPollError = ({ error }: PollError) => console.warn(error.message);

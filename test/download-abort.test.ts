@@ -1,5 +1,5 @@
 import { getEventListeners, once } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DownloadError, VideosClient, type VideosClientOptions } from '../src/index.ts';
 import { type FileServer, serveFile } from './helpers/file-server.ts';
 
@@ -11,14 +11,14 @@ const read = async (response: Response) => new Uint8Array(await response.arrayBu
 describe('an abort', () => {
   const reason = new Error('changed my mind');
 
-  test('beforehand sends nothing', async () => {
+  it('beforehand sends nothing', async () => {
     const server = await serveFile();
     const download = clientOf(server).download('video_1', { signal: AbortSignal.abort(reason) });
     await expect(download).rejects.toBe(reason);
-    expect([server.looks, server.requests.length]).toEqual([0, 0]);
+    expect([server.polls, server.requests.length]).toEqual([0, 0]);
   });
 
-  test('before the head rejects with the reason, and closes the connection', async () => {
+  it('before the head rejects with the reason, and closes the connection', async () => {
     const server = await serveFile({}, [{ stallAfter: -1 }]);
     const controller = new AbortController();
     const closed = new Promise<void>((resolve) => {
@@ -32,7 +32,7 @@ describe('an abort', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
-  test.each(['while the reader waits', 'while nobody reads'])(
+  it.each(['while the reader waits', 'while nobody reads'])(
     '%s errors the body with the reason',
     async (when) => {
       const server = await serveFile({}, [{ stallAfter: 10 }]);
@@ -50,7 +50,7 @@ describe('an abort', () => {
     },
   );
 
-  test.each(Array.from({ length: 20 }, (_, steps) => steps))(
+  it.each(Array.from({ length: 20 }, (_, steps) => steps))(
     '%d steps after the head ends everything with the reason',
     async (steps) => {
       const server = await serveFile({}, [{ stallAfter: 0 }]);
@@ -75,7 +75,7 @@ describe('an abort', () => {
     },
   );
 
-  test('leaves no listener once the body has ended, or was cancelled, or broke', async () => {
+  it('leaves no listener once the body has ended, or was cancelled, or broke', async () => {
     const server = await serveFile({}, [{}, {}, { dropAfter: 0 }]);
     const { signal } = new AbortController();
     const client = clientOf(server);
@@ -87,7 +87,7 @@ describe('an abort', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  test('is what a cancelled body does to its connection', async () => {
+  it('is what a cancelled body does to its connection', async () => {
     const server = await serveFile({}, [{ stallAfter: 10 }]);
     const { body } = await clientOf(server).download(server.video());
     const closed = Promise.all([...server.sockets].map((socket) => once(socket, 'close')));

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { VideoFailedError, VideosClient, type VideosClientOptions } from '../src/index.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 
@@ -35,7 +35,7 @@ const whole = (server: FileServer) => sha256(server.file.bytes);
 const LAST_MODIFIED = 'Wed, 21 Oct 2015 07:28:00 GMT';
 
 describe('a dropped connection', () => {
-  test('is gone on from at the byte that is due, as often as it takes', async () => {
+  it('is gone on from at the byte that is due, as often as it takes', async () => {
     const drops = [1000, 1, 50_000, 7, 300].map((dropAfter) => ({ dropAfter }));
     const server = await serveFile({}, drops);
     const onProgress = vi.fn();
@@ -51,13 +51,13 @@ describe('a dropped connection', () => {
     expect(received).toEqual([...received].sort((a, b) => a - b));
   });
 
-  test.each([null, 'W/"v1"'])('is gone on from by Last-Modified where the ETag is %s', async (etag) => {
+  it.each([null, 'W/"v1"'])('is gone on from by Last-Modified where the ETag is %s', async (etag) => {
     const server = await serveFile({ etag, lastModified: LAST_MODIFIED }, [{ dropAfter: 10 }]);
     expect(sha256(await load(server))).toBe(whole(server));
     expect(asked(server)[1]).toEqual(['bytes=10-', LAST_MODIFIED]);
   });
 
-  test.each([
+  it.each([
     ['a weak ETag', { etag: 'W/"v1"' }],
     ['nothing', { etag: null }],
     [
@@ -74,13 +74,13 @@ describe('a dropped connection', () => {
     expect([server.requests.length, pauses]).toEqual([1, []]);
   });
 
-  test('is started over from while nothing has come, whatever the server can do', async () => {
+  it('is started over from while nothing has come, whatever the server can do', async () => {
     const server = await serveFile({ etag: null }, [{ dropAfter: 0 }, { dropAfter: 0 }]);
     expect(sha256(await load(server))).toBe(whole(server));
     expect(asked(server)).toEqual(Array(3).fill([undefined, undefined]));
   });
 
-  test('is an error after maxRetries in a row without a new byte', async () => {
+  it('is an error after maxRetries in a row without a new byte', async () => {
     const dead = { dropAfter: 0 };
     const server = await serveFile({}, [dead, dead, { dropAfter: 10 }, ...Array(6).fill(dead)]);
     const error = await failure(load(server, { maxRetries: 5 }));
@@ -89,7 +89,7 @@ describe('a dropped connection', () => {
     expect(server.requests).toHaveLength(8);
   });
 
-  test('is pieced together where the server gives less than was asked for', async () => {
+  it('is pieced together where the server gives less than was asked for', async () => {
     const server = await serveFile({}, [{ dropAfter: 10 }, { partLength: 100 }, { partLength: 1 }]);
     expect(sha256(await load(server))).toBe(whole(server));
     expect(asked(server).map(([range]) => range)).toEqual([
@@ -101,7 +101,7 @@ describe('a dropped connection', () => {
     expect(pauses).toEqual([500]);
   });
 
-  test('right behind the last byte of a file without a length is its end', async () => {
+  it('right behind the last byte of a file without a length is its end', async () => {
     const server = await serveFile({}, [{ chunked: true, dropAfter: 100_000 }]);
     expect(sha256(await load(server))).toBe(whole(server));
     expect(asked(server)[1]?.[0]).toBe('bytes=100000-');
@@ -109,7 +109,7 @@ describe('a dropped connection', () => {
 });
 
 describe('another file', () => {
-  test.each([
+  it.each([
     ['has another ETag', { etag: '"v2"' }, {}],
     ['ignores If-Range, and has another ETag', { etag: '"v2"' }, { ignoreIfRange: true }],
     ['ignores If-Range, and has another length', { bytes: noise(5000, 2) }, { ignoreIfRange: true }],
@@ -128,7 +128,7 @@ describe('another file', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('is taken in full where nothing of the first has been handed out', async () => {
+  it('is taken in full where nothing of the first has been handed out', async () => {
     const server = await serveFile({}, [{ dropAfter: 0 }]);
     server.onRequest = () => {
       if (server.requests.length === 2) server.file.bytes = noise(100_000, 2);
@@ -136,7 +136,7 @@ describe('another file', () => {
     expect(sha256(await load(server))).toBe(sha256(noise(100_000, 2)));
   });
 
-  test('is refused once another length has been promised', async () => {
+  it('is refused once another length has been promised', async () => {
     const server = await serveFile({}, [{ dropAfter: 0 }]);
     server.onRequest = () => {
       if (server.requests.length === 2) server.file.bytes = noise(5);
@@ -154,20 +154,20 @@ describe('a length', () => {
       });
   };
 
-  test('that was promised and not kept is an error, never a quiet end', async () => {
+  it('that was promised and not kept is an error, never a quiet end', async () => {
     const server = await serveFile();
     const error = await failure(load(server, { fetch: lying(noise(50), 100) }));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 50 });
   });
 
-  test('that is exceeded is an error at once', async () => {
+  it('that is exceeded is an error at once', async () => {
     const server = await serveFile();
     const error = await failure(load(server, { fetch: lying(noise(101), 100) }));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: false, receivedBytes: 0 });
     expect(error.message).toContain('more than it had promised');
   });
 
-  test('of nothing is no video', async () => {
+  it('of nothing is no video', async () => {
     const server = await serveFile({ bytes: new Uint8Array() });
     const error = await failure(load(server));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 0 });
@@ -176,20 +176,20 @@ describe('a length', () => {
 });
 
 describe('an error status', () => {
-  test.each([408, 425, 429, 500, 503])('%i is tried again', async (status) => {
+  it.each([408, 425, 429, 500, 503])('%i is tried again', async (status) => {
     const server = await serveFile({}, [{ status }, { dropAfter: 10 }, { status }]);
     expect(sha256(await load(server))).toBe(whole(server));
     expect(pauses).toEqual([500, 500, 1000]);
   });
 
-  test.each([400, 402, 405, 416, 206, 204, 304])('%i is final', async (status) => {
+  it.each([400, 402, 405, 416, 206, 204, 304])('%i is final', async (status) => {
     const server = await serveFile({}, [{ status, chunked: true }]);
     const error = await failure(load(server));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: false, status, url: server.url() });
     expect(server.requests).toHaveLength(1);
   });
 
-  test('waits as long as Retry-After asks, up to a minute', async () => {
+  it('waits as long as Retry-After asks, up to a minute', async () => {
     const busy = (seconds: string) => ({ status: 503, headers: { 'retry-after': seconds } });
     const server = await serveFile({}, [busy('60'), busy('0'), busy('61')]);
     const error = await failure(load(server));
@@ -199,7 +199,7 @@ describe('an error status', () => {
 });
 
 describe('an expired URL', () => {
-  test.each([401, 403, 404, 410])('(%i) is renewed by one look, and the download goes on', async (status) => {
+  it.each([401, 403, 404, 410])('(%i) is renewed by one look, and the download goes on', async (status) => {
     const server = await serveFile({}, [{ dropAfter: 10 }, { status }, { dropAfter: 10 }, { status }]);
     server.tasks.push(server.video('/second.mp4'), server.video('/third.mp4'));
     expect(sha256(await load(server))).toBe(whole(server));
@@ -210,10 +210,10 @@ describe('an expired URL', () => {
       ['/second.mp4', 'bytes=20-'],
       ['/third.mp4', 'bytes=20-'],
     ]);
-    expect(server.looks).toBe(2);
+    expect(server.polls).toBe(2);
   });
 
-  test('is an error that says so where the service gives the same one again', async () => {
+  it('is an error that says so where the service gives the same one again', async () => {
     const server = await serveFile({}, [{ status: 403 }]);
     server.tasks.push(server.video());
     const error = await failure(load(server));
@@ -221,15 +221,15 @@ describe('an expired URL', () => {
     expect(error.message).toContain('its URL has expired (HTTP 403), and the service gives no other');
   });
 
-  test('is an error where the new one is dead as well', async () => {
+  it('is an error where the new one is dead as well', async () => {
     const server = await serveFile({}, [{ status: 403 }, { status: 404 }]);
     server.tasks.push(server.video('/second.mp4'));
     const error = await failure(load(server));
     expect(error).toMatchObject({ name: 'DownloadError', status: 404, url: server.url('/second.mp4') });
-    expect(server.looks).toBe(1);
+    expect(server.polls).toBe(1);
   });
 
-  test('is renewed once more where the new one has expired during a pause', async () => {
+  it('is renewed once more where the new one has expired during a pause', async () => {
     const server = await serveFile({}, [{ status: 403 }, { status: 503 }, { status: 403 }]);
     server.tasks.push(server.video('/second.mp4'), server.video('/third.mp4'));
     expect(sha256(await load(server))).toBe(whole(server));
@@ -241,7 +241,7 @@ describe('an expired URL', () => {
     ]);
   });
 
-  test('is not renewed for ever', async () => {
+  it('is not renewed for ever', async () => {
     const refusals = Array.from({ length: 9 }, (_, index) => ({ status: index % 2 ? 503 : 403 }));
     const server = await serveFile({}, refusals);
     server.tasks.push(...refusals.map((_, index) => server.video(`/${index}.mp4`)));
@@ -252,7 +252,7 @@ describe('an expired URL', () => {
     expect(server.requests).toHaveLength(6);
   });
 
-  test('of a task that is no longer completed is an error that says how far the file had come', async () => {
+  it('of a task that is no longer completed is an error that says how far the file had come', async () => {
     const server = await serveFile({}, [{ dropAfter: 10 }, { status: 403 }]);
     server.tasks.push({ id: 'video_1', status: 'processing' });
     const error = await failure(load(server));
@@ -260,7 +260,7 @@ describe('an expired URL', () => {
     expect(error.message).toContain('the task is processing. Wait for it with waitForCompletion("video_1").');
   });
 
-  test('of a task that has failed since is that failure', async () => {
+  it('of a task that has failed since is that failure', async () => {
     const server = await serveFile({}, [{ status: 403 }]);
     server.tasks.push({ id: 'video_1', status: 'failed' });
     expect(await failure(load(server))).toBeInstanceOf(VideoFailedError);
@@ -270,14 +270,14 @@ describe('an expired URL', () => {
 describe('a silent server', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 
-  test('is asked again when no head has come within timeout', async () => {
+  it('is asked again when no head has come within timeout', async () => {
     const server = await serveFile({}, [{ stallAfter: -1 }]);
     server.onRequest = () => server.requests.length === 1 && vi.advanceTimersByTime(30_000);
     expect(sha256(await load(server))).toBe(whole(server));
     expect(server.requests).toHaveLength(2);
   });
 
-  test('is left when no byte has come for timeout, and gone on from', async () => {
+  it('is left when no byte has come for timeout, and gone on from', async () => {
     const server = await serveFile({}, [{ stallAfter: 10 }]);
     const { body } = await clientOf(server, { timeout: 7000 }).download(server.video());
     const reader = body?.getReader();
@@ -292,7 +292,7 @@ describe('a silent server', () => {
     await reader?.cancel();
   });
 
-  test('is not one whose reader takes its time', async () => {
+  it('is not one whose reader takes its time', async () => {
     const server = await serveFile({}, []);
     const { body } = await clientOf(server).download(server.video());
     for await (const _ of body ?? []) vi.advanceTimersByTime(86_400_000);

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DownloadError, VideoFailedError, VideosClient, type VideosClientOptions } from '../src/index.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 
@@ -24,7 +24,7 @@ function fakeFetch(pieces: Iterable<Uint8Array>, headers: Record<string, string>
 }
 
 describe('the response', () => {
-  test('has status 200, the type and the length, and the bytes of the file', async () => {
+  it('has status 200, the type and the length, and the bytes of the file', async () => {
     const server = await serveFile({ bytes: noise(3_000_000) });
     const response = await clientOf(server).download(server.video());
     expect(response.status).toBe(200);
@@ -35,14 +35,14 @@ describe('the response', () => {
     expect(sha256(await read(response))).toBe(sha256(server.file.bytes));
   });
 
-  test('has no length where the server tells none', async () => {
+  it('has no length where the server tells none', async () => {
     const server = await serveFile({ contentType: null }, [{ chunked: true }]);
     const response = await clientOf(server).download(server.video());
     expect([...response.headers]).toEqual([]);
     expect(sha256(await read(response))).toBe(sha256(server.file.bytes));
   });
 
-  test('is decoded, and without a length, where the server encodes in spite of being asked not to', async () => {
+  it('is decoded, and without a length, where the server encodes in spite of being asked not to', async () => {
     const bytes = noise(50_000);
     const zipped = { body: gzipSync(bytes), headers: { 'content-encoding': 'gzip' } };
     const server = await serveFile({ bytes }, [zipped]);
@@ -52,7 +52,7 @@ describe('the response', () => {
     expect(sha256(await read(response))).toBe(sha256(bytes));
   });
 
-  test('is decoded here where the platform leaves that to others, as Deno does', async () => {
+  it('is decoded here where the platform leaves that to others, as Deno does', async () => {
     vi.stubGlobal('Deno', {});
     const bytes = noise(50_000);
     const server = await serveFile({ bytes });
@@ -73,7 +73,7 @@ describe('the response', () => {
     });
   });
 
-  test('can be read into memory of the reader’s own, to its end', async () => {
+  it('can be read into memory of the reader’s own, to its end', async () => {
     const server = await serveFile({ bytes: noise(100) });
     const { body } = await clientOf(server).download(server.video());
     const reader = (body as ReadableStream<Uint8Array>).getReader({ mode: 'byob' });
@@ -83,7 +83,7 @@ describe('the response', () => {
     expect([first.value?.byteLength, second.value?.byteLength, last.done]).toEqual([64, 36, true]);
   });
 
-  test('leaves the memory alone that a fetch shares among its chunks', async () => {
+  it('leaves the memory alone that a fetch shares among its chunks', async () => {
     const pool = noise(100);
     const fetch = fakeFetch([pool.subarray(0, 40), new Uint8Array(), pool.subarray(40)]);
     const client = new VideosClient({ apiKey: null, fetch });
@@ -92,7 +92,7 @@ describe('the response', () => {
     expect(pool).toHaveLength(100);
   });
 
-  test('reads nothing ahead of its reader', async () => {
+  it('reads nothing ahead of its reader', async () => {
     let made = 0;
     function* pieces() {
       for (; ; made++) yield new Uint8Array(1000);
@@ -110,14 +110,14 @@ describe('the response', () => {
 });
 
 describe('the task', () => {
-  test('is looked up first where only its id is given', async () => {
+  it('is looked up first where only its id is given', async () => {
     const server = await serveFile();
     server.tasks.push(server.video());
     await read(await clientOf(server).download('video_1'));
-    expect([server.looks, server.requests.length]).toEqual([1, 1]);
+    expect([server.polls, server.requests.length]).toEqual([1, 1]);
   });
 
-  test('must be completed: the error says its status', async () => {
+  it('must be completed: the error says its status', async () => {
     const server = await serveFile();
     server.tasks.push({ id: 'video_1', status: 'processing' });
     const error = await clientOf(server)
@@ -131,13 +131,13 @@ describe('the task', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('that failed is a VideoFailedError', async () => {
+  it('that failed is a VideoFailedError', async () => {
     const server = await serveFile();
     server.tasks.push({ id: 'video_1', status: 'failed', error: 'too dark' });
     await expect(clientOf(server).download('video_1')).rejects.toThrow(VideoFailedError);
   });
 
-  test.each([
+  it.each([
     [undefined],
     [null],
     [7],
@@ -150,12 +150,12 @@ describe('the task', () => {
   ])('cannot be %o', async (wrong) => {
     const server = await serveFile();
     await expect(clientOf(server).download(wrong as never)).rejects.toThrow(TypeError);
-    expect([server.looks, server.requests.length]).toEqual([0, 0]);
+    expect([server.polls, server.requests.length]).toEqual([0, 0]);
   });
 });
 
 describe('safety', () => {
-  test('sends neither the key nor the headers of the client, also not after a redirect', async () => {
+  it('sends neither the key nor the headers of the client, also not after a redirect', async () => {
     const other = await serveFile();
     const server = await serveFile({}, [{ status: 302, headers: { location: other.url() } }]);
     const client = clientOf(server, { headers: { 'x-team': 'blue', cookie: 'a=b' } });
@@ -170,14 +170,14 @@ describe('safety', () => {
     }
   });
 
-  test('asks fetch for no credentials and no referrer', async () => {
+  it('asks fetch for no credentials and no referrer', async () => {
     const fetch = fakeFetch([noise(10)]);
     const server = await serveFile();
     await new VideosClient({ apiKey: null, fetch }).download(server.video());
     expect(fetch.mock.calls[0]?.[1]).toMatchObject({ credentials: 'omit', referrerPolicy: 'no-referrer' });
   });
 
-  test.each([
+  it.each([
     'ftp://cdn.example.com/a.mp4',
     'file:///etc/passwd',
     'data:video/mp4,',
@@ -190,7 +190,7 @@ describe('safety', () => {
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  test.each(['text/html; charset=utf-8', 'application/json', 'application/xml'])(
+  it.each(['text/html; charset=utf-8', 'application/json', 'application/xml'])(
     'takes %s for no video, and shows how it begins',
     async (contentType) => {
       const body = `Sorry, ${'so sorry, '.repeat(1000)}`;
@@ -211,7 +211,7 @@ describe('safety', () => {
     },
   );
 
-  test.each([
+  it.each([
     '<a href="/v.mp4?expires=1&amp;signature=abc">Expired</a>',
     'See https://other.example/b?signature=abc, please.',
   ])('shows no query that a page quotes: %s', async (body) => {
@@ -226,7 +226,7 @@ describe('safety', () => {
     expect(inspect(error, { depth: 9 })).not.toContain('signature');
   });
 
-  test('shows no query of a URL, even where fetch does', async () => {
+  it('shows no query of a URL, even where fetch does', async () => {
     const fetch = async (input: unknown) => Promise.reject(new Error(`cannot reach ${input}`));
     const client = new VideosClient({ apiKey: null, maxRetries: 0, fetch });
     const server = await serveFile();
@@ -239,7 +239,7 @@ describe('safety', () => {
 describe('progress', () => {
   const pieces = () => Array.from({ length: 50 }, () => new Uint8Array(10));
 
-  test('is reported ten times a second at most, and at the end', async () => {
+  it('is reported ten times a second at most, and at the end', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const fetch = fakeFetch(pieces(), { 'content-length': '500' });
     const onProgress = vi.fn();
@@ -252,7 +252,7 @@ describe('progress', () => {
     expect(reported).toEqual([...Array.from({ length: 13 }, (_, i) => at(10 + i * 40)), at(500)]);
   });
 
-  test('has no total where the server tells none', async () => {
+  it('has no total where the server tells none', async () => {
     const onProgress = vi.fn();
     const server = await serveFile();
     const client = new VideosClient({ apiKey: null, fetch: fakeFetch(pieces()) });
@@ -260,7 +260,7 @@ describe('progress', () => {
     expect(onProgress).toHaveBeenLastCalledWith({ receivedBytes: 500, totalBytes: null });
   });
 
-  test.each([
+  it.each([
     [
       'throws',
       () => {

@@ -186,10 +186,10 @@ describe('faults', () => {
   });
 
   it('that replace an answer are no looks at the task', async () => {
-    const task = emulator.addTask({ id: 'video_1', after: { looks: 1 } });
+    const task = emulator.addTask({ id: 'video_1', after: { polls: 1 } });
     emulator.fail({ with: UNAVAILABLE });
     await statusOf('video_1');
-    expect(task.looks).toBe(0);
+    expect(task.polls).toBe(0);
   });
 
   it.each([

@@ -119,7 +119,7 @@ describe('a file of the emulator', () => {
   });
 
   it('has a URL that expires when told so, and a new one from the next look on', async () => {
-    emulator.addTask({ id: 'v', after: { looks: 1 } });
+    emulator.addTask({ id: 'v', after: { polls: 1 } });
     const urlOf = async () => {
       const headers = { authorization: 'Bearer test-key' };
       const response = await emulator.fetch(`${emulator.baseUrl}/v1/result/v`, { headers });

@@ -13,7 +13,7 @@ const server = setupServer(...emulator.handlers(), elsewhere);
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(() => {
-  emulator.addTask({ id: 'video_1', after: { looks: 3 } });
+  emulator.addTask({ id: 'video_1', after: { polls: 3 } });
 });
 afterEach(() => {
   server.resetHandlers();

@@ -17,7 +17,7 @@ let emulator: VideosEmulator;
 
 beforeEach(() => {
   emulator = createVideosEmulator();
-  emulator.addTask({ id: 'video_1', after: { looks: 1 } });
+  emulator.addTask({ id: 'video_1', after: { polls: 1 } });
 });
 
 /** Sends bytes as they are, and reads until the server hangs up. */

@@ -27,7 +27,7 @@ describe('the replies of the emulator', () => {
 
   it('equal the documented examples of a task that completes, byte for byte', async () => {
     const emulator = createVideosEmulator();
-    emulator.addTask({ id, created, after: { looks: 3 } });
+    emulator.addTask({ id, created, after: { polls: 3 } });
     for (const documented of DOCUMENTED) {
       expect(await (await look(emulator, id)).text()).toBe(documented);
     }
@@ -36,7 +36,7 @@ describe('the replies of the emulator', () => {
   it('equal the documented example of a task that fails, byte for byte', async () => {
     const emulator = createVideosEmulator();
     const error = 'Reference video exceeds maximum total duration of 15 seconds.';
-    emulator.addTask({ id, created, outcome: 'failed', error, after: { looks: 1 } });
+    emulator.addTask({ id, created, outcome: 'failed', error, after: { polls: 1 } });
     const response = await look(emulator, id);
     expect(await response.text()).toBe(FAILED);
     expect(response.status).toBe(200);
@@ -45,7 +45,7 @@ describe('the replies of the emulator', () => {
 
   it('carry the model and the duration that the task was given', async () => {
     const emulator = createVideosEmulator();
-    emulator.addTask({ id, model: 'videos_fast', actualDuration: 8, after: { looks: 1 } });
+    emulator.addTask({ id, model: 'videos_fast', actualDuration: 8, after: { polls: 1 } });
     expect(await (await look(emulator, id)).json()).toMatchObject({
       model: 'videos_fast',
       actualDuration: 8,
@@ -63,7 +63,7 @@ describe('the replies of the emulator', () => {
   it('are for any id, however it has to be written in a URL', async () => {
     const emulator = createVideosEmulator();
     const odd = 'a/b?c=d#e %2F ü.mp4';
-    emulator.addTask({ id: odd, after: { looks: 1 } });
+    emulator.addTask({ id: odd, after: { polls: 1 } });
     const response = await look(emulator, encodeURIComponent(odd));
     const task = (await response.json()) as { id: string; video_url: string };
     expect(task.id).toBe(odd);
@@ -96,7 +96,7 @@ describe('the replies of the emulator', () => {
       expect(response.status).toBe(401);
       expect(await response.json()).toEqual({ message: 'The API key is missing or wrong.' });
     }
-    expect(task.looks).toBe(0);
+    expect(task.polls).toBe(0);
     expect((await look(emulator, task.id, { authorization: 'Bearer right' })).status).toBe(200);
   });
 
@@ -108,7 +108,7 @@ describe('the replies of the emulator', () => {
   });
 
   it('can be found for ids that no task was added for', async () => {
-    const onUnknownId = vi.fn((id: string) => (id === 'x' ? { after: { looks: 2 } } : undefined));
+    const onUnknownId = vi.fn((id: string) => (id === 'x' ? { after: { polls: 2 } } : undefined));
     const emulator = createVideosEmulator({ onUnknownId });
     expect(await statusOf(emulator, 'x')).toBe('queued');
     expect(await statusOf(emulator, 'x')).toBe('completed');
@@ -118,9 +118,9 @@ describe('the replies of the emulator', () => {
 });
 
 describe('a task of the emulator', () => {
-  const walk = async (emulator: VideosEmulator, id: string, looks: number) => {
+  const walk = async (emulator: VideosEmulator, id: string, polls: number) => {
     const statuses: string[] = [];
-    for (let i = 0; i < looks; i++) statuses.push(await statusOf(emulator, id));
+    for (let i = 0; i < polls; i++) statuses.push(await statusOf(emulator, id));
     return statuses;
   };
 
@@ -130,9 +130,9 @@ describe('a task of the emulator', () => {
     [3, ['queued', 'processing', 'completed', 'completed']],
     [5, ['queued', 'processing', 'processing', 'processing', 'completed']],
     [Number.POSITIVE_INFINITY, ['queued', 'processing', 'processing', 'processing']],
-  ])('that ends after %d looks shows its end at that look and from then on', async (looks, statuses) => {
+  ])('that ends after %d looks shows its end at that look and from then on', async (polls, statuses) => {
     const emulator = createVideosEmulator();
-    const { id } = emulator.addTask({ after: { looks } });
+    const { id } = emulator.addTask({ after: { polls } });
     expect(await walk(emulator, id, statuses.length)).toEqual(statuses);
   });
 
@@ -176,18 +176,18 @@ describe('a task of the emulator', () => {
 
   it('tells where it stands, without being looked at', async () => {
     const emulator = createVideosEmulator();
-    const task = emulator.addTask({ after: { looks: 2 } });
-    expect(task).toMatchObject({ status: 'queued', looks: 0 });
+    const task = emulator.addTask({ after: { polls: 2 } });
+    expect(task).toMatchObject({ status: 'queued', polls: 0 });
     await look(emulator, task.id);
     await look(emulator, task.id);
-    expect(task).toMatchObject({ status: 'completed', looks: 2 });
+    expect(task).toMatchObject({ status: 'completed', polls: 2 });
   });
 
   it('takes the place of an earlier one with its id', async () => {
     const emulator = createVideosEmulator();
-    emulator.addTask({ id: 'video_1', after: { looks: 1 } });
+    emulator.addTask({ id: 'video_1', after: { polls: 1 } });
     expect(await statusOf(emulator, 'video_1')).toBe('completed');
-    emulator.addTask({ id: 'video_1', outcome: 'failed', after: { looks: 1 } });
+    emulator.addTask({ id: 'video_1', outcome: 'failed', after: { polls: 1 } });
     expect(await statusOf(emulator, 'video_1')).toBe('failed');
   });
 });

@@ -11,8 +11,8 @@ it('ten thousand waits with one signal, one after the other, leave no listener, 
   const script = fileURLToPath(new URL('helpers/wait-often.ts', import.meta.url));
   const { stdout, stderr } = await runScript(script);
   expect(stderr).toBe('');
-  const { looks, listeners, grownBytes, warnings, resources } = JSON.parse(stdout);
-  expect({ looks, listeners, warnings }).toEqual({ looks: 12_100, listeners: 0, warnings: [] });
+  const { polls, listeners, grownBytes, warnings, resources } = JSON.parse(stdout);
+  expect({ polls, listeners, warnings }).toEqual({ polls: 12_100, listeners: 0, warnings: [] });
   // A listener that was left by each would be some megabytes.
   expect(grownBytes).toBeLessThan(1_000_000);
   expect(resources).not.toContain('Timeout');

@@ -306,10 +306,10 @@ describe('more tasks than the service can keep up with', () => {
 });
 
 it('twenty thousand looks that fail at once are no deeper a stack than one', async () => {
-  let looks = 0;
+  let polls = 0;
   class Broken extends VideosClient {
     override getResult(): Promise<Video> {
-      if (++looks > 2) throw new Error('broken');
+      if (++polls > 2) throw new Error('broken');
       return new Promise((_, reject) => setTimeout(() => reject(new Error('broken')), 1_000));
     }
   }

@@ -36,7 +36,7 @@ describe('README', () => {
 
   it.for(blocks)('has a code block at line $line that runs', { timeout: 30_000 }, async ({ code }) => {
     const emulator = createVideosEmulator();
-    emulator.addTask({ id: 'video_1234567890', after: { looks: 1 } });
+    emulator.addTask({ id: 'video_1234567890', after: { polls: 1 } });
     await using server = await emulator.listen();
     const folder = await scratch();
     const file = join(folder, 'block.mts');

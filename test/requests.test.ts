@@ -164,9 +164,9 @@ describe('the time limit', () => {
       return Response.json(completed);
     };
     const client = play(slow).client({ maxConcurrency: 1 });
-    const looks = Promise.all([1, 2, 3].map((n) => client.getResult(`task-${n}`)));
+    const polls = Promise.all([1, 2, 3].map((n) => client.getResult(`task-${n}`)));
     await vi.runAllTimersAsync();
-    expect(await looks).toHaveLength(3);
+    expect(await polls).toHaveLength(3);
   });
 });
 
@@ -193,11 +193,11 @@ describe('requests in flight', () => {
   ])('are %s', async (_, maxConcurrency, inFlight) => {
     const { client, requests } = play(hang);
     const crowded = client({ maxConcurrency, maxRetries: 0 });
-    const looks = Array.from({ length: 40 }, (_, n) => failureOf(crowded.getResult(`task-${n}`)));
+    const polls = Array.from({ length: 40 }, (_, n) => failureOf(crowded.getResult(`task-${n}`)));
     await vi.advanceTimersByTimeAsync(0);
     expect(requests).toHaveLength(inFlight);
     await vi.runAllTimersAsync();
-    await Promise.all(looks);
+    await Promise.all(polls);
   });
 
   it('count until their body has been read', async () => {
@@ -215,11 +215,11 @@ describe('requests in flight', () => {
       );
     const { client, requests } = play(open, completed);
     const crowded = client({ maxConcurrency: 1 });
-    const looks = [crowded.getResult('first'), crowded.getResult('second')];
+    const polls = [crowded.getResult('first'), crowded.getResult('second')];
     await vi.advanceTimersByTimeAsync(1_000);
     expect(requests).toHaveLength(1);
     end();
-    await Promise.all(looks);
+    await Promise.all(polls);
     expect(requests).toHaveLength(2);
   });
 
@@ -247,9 +247,9 @@ describe('requests in flight', () => {
           return Response.json(completed);
         });
         const crowded = client({ maxConcurrency });
-        const looks = Promise.all(delays.map((_, n) => crowded.getResult(`${n}`)));
+        const polls = Promise.all(delays.map((_, n) => crowded.getResult(`${n}`)));
         await vi.runAllTimersAsync();
-        await looks;
+        await polls;
         expect(most).toBe(Math.min(maxConcurrency, delays.length));
         expect(requests.map(({ url }) => Number(url.split('/').at(-1)))).toEqual([...delays.keys()]);
       }),

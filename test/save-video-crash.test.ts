@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VideosClient } from 'videos-client';
 import { saveVideo } from 'videos-client/node';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 import { scratch } from './helpers/scratch.ts';
 
@@ -36,7 +36,7 @@ function* random(seed: number): Generator<number, never> {
   }
 }
 
-test(`a save that is killed ${KILLS} times ends with the right file, and never has a wrong one`, {
+it(`a save that is killed ${KILLS} times ends with the right file, and never has a wrong one`, {
   timeout: 180_000,
 }, async () => {
   const folder = await scratch();
@@ -69,7 +69,7 @@ test(`a save that is killed ${KILLS} times ends with the right file, and never h
   expect(ranges).toEqual([...ranges].sort((a, b) => a - b));
 });
 
-test.each([
+it.each([
   ['before open', 0],
   ['after open', 0],
   ['before link', 1],
@@ -89,7 +89,7 @@ test.each([
   },
 );
 
-test.each([
+it.each([
   ['as it is', (bytes: Uint8Array) => bytes],
   ['with other bytes by now', () => noise(2_000, 9)],
 ])(
@@ -110,7 +110,7 @@ test.each([
   },
 );
 
-test('a save that is killed while it takes over what another left ends well', {
+it('a save that is killed while it takes over what another left ends well', {
   timeout: 60_000,
 }, async () => {
   const folder = await scratch();

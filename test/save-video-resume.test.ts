@@ -14,7 +14,7 @@ import {
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { type DownloadProgress, VideosClient, type VideosClientOptions } from '../src/index.ts';
 import { saveVideo } from '../src/node/save-video.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
@@ -47,7 +47,7 @@ async function cutOff(change: Parameters<typeof serveFile>[0] = {}) {
   return { folder, server, path, save };
 }
 
-test('a save goes on from what a failed one with the same arguments has left', async () => {
+it('a save goes on from what a failed one with the same arguments has left', async () => {
   const { folder, server, path, save } = await cutOff();
   expect(await partials(folder)).toEqual([
     expect.stringMatching(/^\.movie\.mp4\.[0-9a-f]{16}\.[\w-]+\.free-[0-9a-f]{8}\.partial$/),
@@ -58,7 +58,7 @@ test('a save goes on from what a failed one with the same arguments has left', a
   expect(await readdir(folder)).toEqual(['movie.mp4']);
 });
 
-test('a save goes on from the longest of what several have left, and clears the others away', async () => {
+it('a save goes on from the longest of what several have left, and clears the others away', async () => {
   const { folder, server, path, save } = await cutOff();
   const [left = ''] = await partials(folder);
   for (const length of [10, 49_000]) {
@@ -71,7 +71,7 @@ test('a save goes on from the longest of what several have left, and clears the 
   expect(await readdir(folder)).toEqual(['movie.mp4']);
 });
 
-test('a save goes on from as much as there is when it has taken it over, whatever there was before', async () => {
+it('a save goes on from as much as there is when it has taken it over, whatever there was before', async () => {
   const { folder, server, path, save } = await cutOff();
   const steps = createRequire(import.meta.url)('node:fs/promises') as typeof import('node:fs/promises');
   const { rename } = steps;
@@ -92,7 +92,7 @@ test('a save goes on from as much as there is when it has taken it over, whateve
   expect(await readdir(folder)).toEqual(['movie.mp4']);
 });
 
-test('a save whose last step fails goes on from the whole video', async () => {
+it('a save whose last step fails goes on from the whole video', async () => {
   const folder = await scratch();
   const server = await serveFile();
   const target = join(folder, 'video_1.mp4');
@@ -106,7 +106,7 @@ test('a save whose last step fails goes on from the whole video', async () => {
   expect(await readdir(folder)).toEqual(['video_1.mp4']);
 });
 
-test('a save goes on from what one with a failing callback has left, whatever that failed with', async () => {
+it('a save goes on from what one with a failing callback has left, whatever that failed with', async () => {
   const folder = await scratch();
   const server = await serveFile({ bytes: noise(300_000) });
   const mark = Object.assign(new Error('the mark is there'), { code: 'EEXIST' });
@@ -119,14 +119,14 @@ test('a save goes on from what one with a failing callback has left, whatever th
   expect(server.requests.at(-1)?.range).toBe('bytes=299999-');
 });
 
-test('a save leaves nothing behind where another has brought the video meanwhile', async () => {
+it('a save leaves nothing behind where another has brought the video meanwhile', async () => {
   const { folder, server, path, save } = await cutOff();
   await writeFile(path, server.file.bytes);
   expect(await failure(save())).toMatchObject({ code: 'EEXIST', path });
   expect(await readdir(folder)).toEqual(['movie.mp4']);
 });
 
-test('what has come is on the disk within a second or so, however slowly it comes', async () => {
+it('what has come is on the disk within a second or so, however slowly it comes', async () => {
   const folder = await scratch();
   const server = await serveFile();
   let clock = 0;
@@ -152,7 +152,7 @@ test('what has come is on the disk within a second or so, however slowly it come
   expect(await save).toMatchObject({ bytes: 600 });
 });
 
-test('a save begins anew where the server has another file by now', async () => {
+it('a save begins anew where the server has another file by now', async () => {
   const { folder, server, path, save } = await cutOff();
   Object.assign(server.file, { bytes: noise(60_000, 2), etag: '"v2"' });
   expect(await save()).toMatchObject({ bytes: 60_000 });
@@ -160,7 +160,7 @@ test('a save begins anew where the server has another file by now', async () => 
   expect(await readdir(folder)).toEqual(['movie.mp4']);
 });
 
-test('the progress of a save counts what was there already, if it is of use', async () => {
+it('the progress of a save counts what was there already, if it is of use', async () => {
   const { server, path } = await cutOff();
   const seen: number[] = [];
   const options = { onProgress: ({ receivedBytes }: DownloadProgress) => void seen.push(receivedBytes) };
@@ -174,12 +174,12 @@ test('the progress of a save counts what was there already, if it is of use', as
   expect(seen.at(-1)).toBe(40_000);
 });
 
-test('a save leaves nothing behind where the server gives nothing to know the file by', async () => {
+it('a save leaves nothing behind where the server gives nothing to know the file by', async () => {
   const { folder } = await cutOff({ etag: null });
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('a save of another task, or to another path, goes on from nothing', async () => {
+it('a save of another task, or to another path, goes on from nothing', async () => {
   const { folder, server } = await cutOff();
   await saveVideo(clientOf(server), { ...server.video(), id: 'video_2' }, join(folder, 'movie.mp4'));
   await saveVideo(clientOf(server), server.video(), join(folder, 'other.mp4'));
@@ -187,7 +187,7 @@ test('a save of another task, or to another path, goes on from nothing', async (
   expect(await partials(folder)).toHaveLength(1);
 });
 
-test('a save begins anew in one go where the server gives no parts of the file', async () => {
+it('a save begins anew in one go where the server gives no parts of the file', async () => {
   const folder = await scratch();
   const server = await serveFile({}, [
     { dropAfter: 50_000 },
@@ -203,7 +203,7 @@ test('a save begins anew in one go where the server gives no parts of the file',
   expect(received).toEqual([...received].sort((a, b) => a - b));
 });
 
-test('a save that begins anew is no progress until it comes further than before', async () => {
+it('a save that begins anew is no progress until it comes further than before', async () => {
   const folder = await scratch();
   const drop = { ignoreRange: true, dropAfter: 50_000 };
   const server = await serveFile({}, [drop, drop, drop, drop, drop, drop]);
@@ -212,7 +212,7 @@ test('a save that begins anew is no progress until it comes further than before'
   expect(server.requests).toHaveLength(3);
 });
 
-test('what a process that is still running is writing is left alone, and what a dead one left is not', async () => {
+it('what a process that is still running is writing is left alone, and what a dead one left is not', async () => {
   const { folder, server, save } = await cutOff();
   const [left = ''] = await partials(folder);
   const { pid } = process;
@@ -250,7 +250,7 @@ function smallDisk(): string | null {
   return folder;
 }
 
-test('a full disk is an error with its code and path, and the partial file is gone', async ({ skip }) => {
+it('a full disk is an error with its code and path, and the partial file is gone', async ({ skip }) => {
   const folder = smallDisk();
   if (folder === null) return skip('needs leave to mount a file system');
   await writeFile(join(folder, 'other'), 'kept');
@@ -266,7 +266,7 @@ test('a full disk is an error with its code and path, and the partial file is go
   expect(await openFiles(folder)).toEqual([]);
 });
 
-test('a save renews an expired URL under the id that it was given: gateways have ids of their own', async () => {
+it('a save renews an expired URL under the id that it was given: gateways have ids of their own', async () => {
   const folder = await scratch();
   const server = await serveFile({}, [{ status: 403 }]);
   server.tasks.push(
@@ -283,7 +283,7 @@ test('a save renews an expired URL under the id that it was given: gateways have
   expect(asked).toEqual(['task_mine', 'task_mine']);
 });
 
-test('a save never goes on from what is a link', async () => {
+it('a save never goes on from what is a link', async () => {
   const { folder, server, path, save } = await cutOff();
   const [partial = ''] = await partials(folder);
   await rm(join(folder, partial));

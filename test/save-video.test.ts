@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { VideosClient, type VideosClientOptions } from '../src/index.ts';
 import { saveVideo, type VideoDownloader } from '../src/node/save-video.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
@@ -23,7 +23,7 @@ const failure = (promise: Promise<unknown>) =>
   );
 
 describe('the file', () => {
-  test('is the whole video, with nothing beside it, in folders that are made', async () => {
+  it('is the whole video, with nothing beside it, in folders that are made', async () => {
     const folder = await scratch();
     const server = await serveFile({ bytes: noise(5_000_000) });
     const path = join(folder, 'a', 'b', 'movie.mp4');
@@ -33,7 +33,7 @@ describe('the file', () => {
     expect(await readdir(join(folder, 'a', 'b'))).toEqual(['movie.mp4']);
   });
 
-  test('is named after the task, with an extension for its type, where the path is a folder', async () => {
+  it('is named after the task, with an extension for its type, where the path is a folder', async () => {
     const folder = await scratch();
     const server = await serveFile({ contentType: 'Video/WebM; codecs=vp9' });
     server.tasks.push(server.video());
@@ -43,7 +43,7 @@ describe('the file', () => {
     expect(other.path).toBe(join(folder, 'new', 'video_1.webm'));
   });
 
-  test.each([
+  it.each([
     ['../../etc/passwd', /^______etc_passwd-[0-9a-f]{16}\.mp4$/],
     ['.hidden', /^_hidden-[0-9a-f]{16}\.mp4$/],
     ['a\\b:c*d', /^a_b_c_d-[0-9a-f]{16}\.mp4$/],
@@ -58,7 +58,7 @@ describe('the file', () => {
     expect(await readdir(folder)).toEqual([expect.stringMatching(expected)]);
   });
 
-  test('that is there already is kept, and nothing is asked for', async () => {
+  it('that is there already is kept, and nothing is asked for', async () => {
     const path = join(await scratch(), 'movie.mp4');
     await writeFile(path, 'mine');
     const server = await serveFile();
@@ -69,10 +69,10 @@ describe('the file', () => {
       message: expect.stringContaining('overwrite: true'),
     });
     expect(await readFile(path, 'utf8')).toBe('mine');
-    expect([server.looks, server.requests.length]).toEqual([0, 0]);
+    expect([server.polls, server.requests.length]).toEqual([0, 0]);
   });
 
-  test('that is there already under the task’s name is kept as well', async () => {
+  it('that is there already under the task’s name is kept as well', async () => {
     const folder = await scratch();
     await writeFile(join(folder, 'video_1.mp4'), 'mine');
     const server = await serveFile({}, [{ stallAfter: 10 }]);
@@ -85,7 +85,7 @@ describe('the file', () => {
     expect(await readFile(join(folder, 'video_1.mp4'), 'utf8')).toBe('mine');
   });
 
-  test('that somebody puts there in the meantime is kept', async () => {
+  it('that somebody puts there in the meantime is kept', async () => {
     const folder = await scratch();
     const path = join(folder, 'movie.mp4');
     const server = await serveFile();
@@ -96,7 +96,7 @@ describe('the file', () => {
     expect(await readdir(folder)).toEqual(['movie.mp4']);
   });
 
-  test('that is there already is replaced with overwrite, once the video is whole', async () => {
+  it('that is there already is replaced with overwrite, once the video is whole', async () => {
     const folder = await scratch();
     const path = join(folder, 'movie.mp4');
     await writeFile(path, 'old');
@@ -110,7 +110,7 @@ describe('the file', () => {
 });
 
 describe('two saves to one path at once', () => {
-  test('never mix: one has it, and the other an error', async () => {
+  it('never mix: one has it, and the other an error', async () => {
     const folder = await scratch();
     const path = join(folder, 'movie.mp4');
     const server = await serveFile({ bytes: noise(3_000_000) });
@@ -124,7 +124,7 @@ describe('two saves to one path at once', () => {
     expect(await readdir(folder)).toEqual(['movie.mp4']);
   });
 
-  test('both succeed with overwrite', async () => {
+  it('both succeed with overwrite', async () => {
     const folder = await scratch();
     const path = join(folder, 'movie.mp4');
     const server = await serveFile({ bytes: noise(3_000_000) });
@@ -136,7 +136,7 @@ describe('two saves to one path at once', () => {
 });
 
 describe('a failure', () => {
-  test('of the task leaves nothing behind', async () => {
+  it('of the task leaves nothing behind', async () => {
     const folder = await scratch();
     const server = await serveFile();
     server.tasks.push({ id: 'video_1', status: 'queued' });
@@ -145,17 +145,17 @@ describe('a failure', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test.each([undefined, null, 7, '', 'a\0b'])('is a TypeError for the path %o', async (path) => {
+  it.each([undefined, null, 7, '', 'a\0b'])('is a TypeError for the path %o', async (path) => {
     const server = await serveFile();
     await expect(saveVideo(clientOf(server), 'video_1', path as never)).rejects.toThrow(TypeError);
     await expect(saveVideo(clientOf(server), '', 'a.mp4')).rejects.toThrow(TypeError);
     await expect(saveVideo(clientOf(server), 'a', 'a.mp4', { overwrite: 1 } as never)).rejects.toThrow(
       TypeError,
     );
-    expect(server.looks).toBe(0);
+    expect(server.polls).toBe(0);
   });
 
-  test('of the file system is passed on with its code and path', async () => {
+  it('of the file system is passed on with its code and path', async () => {
     const folder = await scratch();
     await writeFile(join(folder, 'file'), '');
     const server = await serveFile();
@@ -166,17 +166,17 @@ describe('a failure', () => {
     });
   });
 
-  test('of a name that is too long comes before anything is asked for, with overwrite as well', async () => {
+  it('of a name that is too long comes before anything is asked for, with overwrite as well', async () => {
     const path = join(await scratch(), 'x'.repeat(300));
     const server = await serveFile();
     for (const overwrite of [false, true]) {
       const save = saveVideo(clientOf(server), 'video_1', path, { overwrite });
       expect(await failure(save)).toMatchObject({ code: 'ENAMETOOLONG', path });
     }
-    expect([server.looks, server.requests.length]).toEqual([0, 0]);
+    expect([server.polls, server.requests.length]).toEqual([0, 0]);
   });
 
-  test('of the callback ends the save with that error', async () => {
+  it('of the callback ends the save with that error', async () => {
     const folder = await scratch();
     const server = await serveFile();
     const onProgress = () => Promise.reject(new Error('no room on the screen'));
@@ -184,7 +184,7 @@ describe('a failure', () => {
     await expect(save).rejects.toThrow('no room on the screen');
   });
 
-  test('by abort rejects with the reason, and leaves no file open', async () => {
+  it('by abort rejects with the reason, and leaves no file open', async () => {
     const folder = await scratch();
     const server = await serveFile({}, [{ stallAfter: 10 }]);
     const controller = new AbortController();
@@ -200,7 +200,7 @@ describe('a failure', () => {
   });
 });
 
-test('a client of another make will do', async () => {
+it('a client of another make will do', async () => {
   const folder = await scratch();
   const server = await serveFile();
   const client = {
@@ -214,7 +214,7 @@ test('a client of another make will do', async () => {
   expect(await readdir(folder)).toEqual(['video_1.mov']);
 });
 
-test('a client of another make that answers with a refusal has nothing saved', async () => {
+it('a client of another make that answers with a refusal has nothing saved', async () => {
   const folder = await scratch();
   const server = await serveFile({}, [{ status: 404 }]);
   const client = { getResult: async () => server.video(), download: () => fetch(server.url()) };
@@ -226,7 +226,7 @@ test('a client of another make that answers with a refusal has nothing saved', a
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('a client that holds bytes back on their way never has two beginnings glued together', async () => {
+it('a client that holds bytes back on their way never has two beginnings glued together', async () => {
   const folder = await scratch();
   const server = await serveFile({ bytes: noise(300_000) }, [
     { dropAfter: 200_000 },

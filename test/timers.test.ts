@@ -228,9 +228,9 @@ describe('a time limit', () => {
 });
 
 it.each([500, 0])('a source that is slower than its timeout of %d ms outlasts no wait', async (timeout) => {
-  let looks = 0;
+  let polls = 0;
   const getResult = async () => {
-    looks++;
+    polls++;
     await new Promise((resolve) => setTimeout(resolve, 5_000));
     return buildVideo({ status: 'processing' });
   };
@@ -238,5 +238,5 @@ it.each([500, 0])('a source that is slower than its timeout of %d ms outlasts no
   await vi.runAllTimersAsync();
   // Each could have been lost to the machine's sleep: one more, and no third.
   expect(await wait).toMatchObject({ name: 'WaitTimeoutError', elapsed: 10_000 });
-  expect(looks).toBe(2);
+  expect(polls).toBe(2);
 });

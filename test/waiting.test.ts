@@ -241,19 +241,19 @@ describe('one look', () => {
 describe('waitForCompletion, the function', () => {
   it('waits with whatever can look at a task, and by its defaults', async () => {
     const client = play(completed).client();
-    const looks: string[] = [];
+    const polls: string[] = [];
     const start = performance.now();
     const source = {
       polling: { minInterval: 5_000, maxInterval: 5_000 },
       getResult(id: string) {
-        looks.push(`${id} after ${performance.now() - start} ms`);
-        return looks.length < 3 ? play(queued).client().getResult(id) : client.getResult(id);
+        polls.push(`${id} after ${performance.now() - start} ms`);
+        return polls.length < 3 ? play(queued).client().getResult(id) : client.getResult(id);
       },
     };
     const wait = waitForCompletion(source, ID);
     await vi.runAllTimersAsync();
     expect(await wait).toEqual(completed);
-    expect(looks).toEqual([0, 5_000, 10_000].map((ms) => `${ID} after ${ms} ms`));
+    expect(polls).toEqual([0, 5_000, 10_000].map((ms) => `${ID} after ${ms} ms`));
   });
 });
 

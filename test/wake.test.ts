@@ -50,12 +50,12 @@ function wait(...answers: (Video | Error)[]) {
 }
 
 function waitWith(options: WaitOptions, ...answers: (Video | Error)[]) {
-  const looks: number[] = [];
+  const polls: number[] = [];
   const start = Date.now();
   const controller = new AbortController();
   const getResult = async () => {
-    looks.push(Date.now() - start);
-    const answer = answers[looks.length - 1] ?? buildVideo({ status: 'processing' });
+    polls.push(Date.now() - start);
+    const answer = answers[polls.length - 1] ?? buildVideo({ status: 'processing' });
     if (answer instanceof Error) throw answer;
     return answer;
   };
@@ -68,7 +68,7 @@ function waitWith(options: WaitOptions, ...answers: (Video | Error)[]) {
     ...options,
   });
   result.catch(() => {});
-  return { looks, result, abort: () => controller.abort() };
+  return { polls, result, abort: () => controller.abort() };
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
@@ -95,26 +95,26 @@ beforeEach(() => {
 describe('a page that wakes', () => {
   it.each(EVENTS)('looks at once on %s, when its last look is the shortest pause ago', async (event) => {
     const page = new Page().open();
-    const { looks, abort } = wait();
+    const { polls, abort } = wait();
     await vi.advanceTimersByTimeAsync(30_000 + 40_000);
     await page.fire(event);
     // The schedule goes on from there.
     await vi.advanceTimersByTimeAsync(60_000);
     abort();
 
-    expect(looks).toEqual([0, 30_000, 70_000, 130_000]);
+    expect(polls).toEqual([0, 30_000, 70_000, 130_000]);
   });
 
   it('never looks more often than the shortest pause, however fast its tabs are flipped', async () => {
     const page = new Page().open();
-    const { looks, abort } = wait();
+    const { polls, abort } = wait();
     for (let second = 0; second < 120; second++) {
       await vi.advanceTimersByTimeAsync(1_000);
       for (const event of EVENTS) await page.fire(event);
     }
     abort();
 
-    expect(looks).toEqual([0, 30_000, 60_000, 90_000, 120_000]);
+    expect(polls).toEqual([0, 30_000, 60_000, 90_000, 120_000]);
   });
 
   it.each([
@@ -122,57 +122,57 @@ describe('a page that wakes', () => {
     ['got no answer in time', lost],
   ])('looks at once when it is back online and its last look %s', async (_, error) => {
     const page = new Page().open();
-    const { looks, result } = wait(error, completed);
+    const { polls, result } = wait(error, completed);
     await vi.advanceTimersByTimeAsync(2_000);
     await page.fire('visibilitychange');
-    expect(looks).toEqual([0]);
+    expect(polls).toEqual([0]);
 
     await page.fire('online');
     expect(await result).toEqual(completed);
-    expect(looks).toEqual([0, 2_000]);
+    expect(polls).toEqual([0, 2_000]);
   });
 
   it('does not look when it is back online and the service has just answered, be it with an error', async () => {
     const page = new Page().open();
-    const { looks, abort } = wait(busy(null));
+    const { polls, abort } = wait(busy(null));
     await vi.advanceTimersByTimeAsync(29_999);
     await page.fire('online');
     abort();
 
-    expect(looks).toEqual([0]);
+    expect(polls).toEqual([0]);
   });
 
   it('does not look before the service wishes it', async () => {
     const page = new Page().open();
-    const { looks, abort } = wait(busy(50_000), unreachable);
+    const { polls, abort } = wait(busy(50_000), unreachable);
     await vi.advanceTimersByTimeAsync(49_999);
     for (const event of EVENTS) await page.fire(event);
-    expect(looks).toEqual([0]);
+    expect(polls).toEqual([0]);
 
     await vi.advanceTimersByTimeAsync(1);
     await page.fire('online');
     abort();
-    expect(looks).toEqual([0, 50_000, 50_000]);
+    expect(polls).toEqual([0, 50_000, 50_000]);
   });
 
   it('looks as soon as the service wishes it, however long a callback took of that time', async () => {
     const page = new Page().open();
     const onPollError = () => sleep(40_000);
-    const { looks, abort } = waitWith({ minInterval: 5_000, onPollError }, busy(50_000));
+    const { polls, abort } = waitWith({ minInterval: 5_000, onPollError }, busy(50_000));
     await vi.advanceTimersByTimeAsync(49_999);
     await page.fire('visibilitychange');
-    expect(looks).toEqual([0]);
+    expect(polls).toEqual([0]);
 
     // The clock of its timers halts meanwhile.
     vi.setSystemTime(Date.now() + 1);
     await page.fire('visibilitychange');
     abort();
-    expect(looks).toEqual([0, 50_000]);
+    expect(polls).toEqual([0, 50_000]);
   });
 
   it('does not look while it is hidden, or has no network', async () => {
     const page = new Page().open();
-    const { looks, abort } = wait();
+    const { polls, abort } = wait();
     await vi.advanceTimersByTimeAsync(30_000 + 40_000);
     page.document.visibilityState = 'hidden';
     await page.fire('visibilitychange');
@@ -181,29 +181,29 @@ describe('a page that wakes', () => {
     await page.fire('visibilitychange');
     abort();
 
-    expect(looks).toEqual([0, 30_000]);
+    expect(polls).toEqual([0, 30_000]);
   });
 
   it('looks at once also hidden, when it is back online', async () => {
     const page = new Page().open();
     page.document.visibilityState = 'hidden';
-    const { looks, abort } = wait();
+    const { polls, abort } = wait();
     await vi.advanceTimersByTimeAsync(30_000 + 40_000);
     await page.fire('online');
     abort();
 
-    expect(looks).toEqual([0, 30_000, 70_000]);
+    expect(polls).toEqual([0, 30_000, 70_000]);
   });
 
   it('looks at once after a sleep that halted the clock of its timers', async () => {
     const page = new Page().open();
-    const { looks, abort } = wait();
+    const { polls, abort } = wait();
     await vi.advanceTimersByTimeAsync(1_000);
     vi.setSystemTime(Date.now() + 3_600_000);
     await page.fire('visibilitychange');
     abort();
 
-    expect(looks).toEqual([0, 3_601_000]);
+    expect(polls).toEqual([0, 3_601_000]);
   });
 
   it('has four listeners for all its waits while they pause, and none afterwards', async () => {
@@ -213,7 +213,7 @@ describe('a page that wakes', () => {
     expect(page.listeners).toBe(4);
 
     await page.fire('pageshow');
-    expect(waits.map(({ looks }) => looks.length)).toEqual([3, 3, 3, 3, 3]);
+    expect(waits.map(({ polls }) => polls.length)).toEqual([3, 3, 3, 3, 3]);
     expect(page.listeners).toBe(4);
 
     for (const { abort } of waits) abort();
@@ -224,10 +224,10 @@ describe('a page that wakes', () => {
 
   it('makes the last look at the deadline all the same', async () => {
     const page = new Page().open();
-    const looks: number[] = [];
+    const polls: number[] = [];
     const start = performance.now();
     const getResult = async () => {
-      looks.push(performance.now() - start);
+      polls.push(performance.now() - start);
       return buildVideo({ status: 'processing' });
     };
     const result = waitForCompletion({ getResult }, 'video_1', {
@@ -243,7 +243,7 @@ describe('a page that wakes', () => {
     await vi.advanceTimersByTimeAsync(20_000);
 
     await expect(result).rejects.toMatchObject({ name: 'WaitTimeoutError' });
-    expect(looks).toEqual([0, 30_000, 30_000, 50_000]);
+    expect(polls).toEqual([0, 30_000, 30_000, 50_000]);
   });
 });
 
@@ -263,10 +263,10 @@ describe('a runtime without pages', () => {
   it('waits on, also where a library has left a document behind', async () => {
     vi.stubGlobal('document', {});
     vi.stubGlobal('addEventListener', undefined);
-    const { looks, abort } = wait();
+    const { polls, abort } = wait();
     await vi.advanceTimersByTimeAsync(30_000);
     abort();
-    expect(looks).toEqual([0, 30_000]);
+    expect(polls).toEqual([0, 30_000]);
   });
 
   it('listens to nothing', async () => {

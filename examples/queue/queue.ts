@@ -8,7 +8,7 @@ export interface Waiting {
   /** When the last look is made: Unix time in milliseconds. */
   deadline: number;
   /** Looks so far: they select the next pause. */
-  looks: number;
+  polls: number;
   /** Failed looks in a row. */
   failures: number;
   /** What the latest look saw: the task's status, or the name of its error. */
@@ -28,7 +28,7 @@ export const jobId = (id: string) => `task-${encodeURIComponent(id)}`;
 export function askFor(queue: ReturnType<typeof openQueue>, id: string, maxWait = 1_800_000) {
   return queue.add(
     'video',
-    { id, deadline: Date.now() + maxWait, looks: 0, failures: 0 },
+    { id, deadline: Date.now() + maxWait, polls: 0, failures: 0 },
     { jobId: jobId(id) },
   );
 }

@@ -13,8 +13,8 @@ const maxFailures = 10;
 
 /** One look at the task. Then its video is saved, or the job sleeps in Redis and the worker is free. */
 async function look(job: Job<Waiting, SavedVideo>, token?: string): Promise<SavedVideo> {
-  const { id, deadline, looks, failures } = job.data;
-  const next: Waiting = { id, deadline, looks: looks + 1, failures: 0 };
+  const { id, deadline, polls, failures } = job.data;
+  const next: Waiting = { id, deadline, polls: polls + 1, failures: 0 };
   const isLast = Date.now() >= deadline;
   try {
     // No retries in here: the next look is the retry, and any worker may make it.
@@ -44,14 +44,14 @@ async function look(job: Job<Waiting, SavedVideo>, token?: string): Promise<Save
     }
   }
   await job.updateData(next);
-  await job.moveToDelayed(Math.min(Date.now() + pauseAfter(looks), deadline), token);
+  await job.moveToDelayed(Math.min(Date.now() + pauseAfter(polls), deadline), token);
   throw new DelayedError();
 }
 
-/** The pause after this many looks, whichever workers made them. */
-function pauseAfter(looks: number): number {
+/** The pause after this many polls, whichever workers made them. */
+function pauseAfter(polls: number): number {
   const pauses = pollIntervals(polling);
-  for (let i = 0; i < looks; i++) pauses.next();
+  for (let i = 0; i < polls; i++) pauses.next();
   return pauses.next().value;
 }
 

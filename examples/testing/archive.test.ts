@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 it('retries, and then stores the video', async () => {
-  emulator.addTask({ id: 'video_1', after: { looks: 3 } });
+  emulator.addTask({ id: 'video_1', after: { polls: 3 } });
   emulator.fail({ id: 'video_1', times: 2, with: { status: 503 } });
 
   const archived = archive(client, 'video_1', store);
@@ -27,7 +27,7 @@ it('retries, and then stores the video', async () => {
 });
 
 it('gives up after half an hour, in milliseconds, and stores nothing', async () => {
-  emulator.addTask({ id: 'video_1', after: { looks: Number.POSITIVE_INFINITY } });
+  emulator.addTask({ id: 'video_1', after: { polls: Number.POSITIVE_INFINITY } });
 
   const archived = expect(archive(client, 'video_1', store)).rejects.toThrow('The task may still finish');
   await vi.advanceTimersByTimeAsync(30 * 60_000);
@@ -41,7 +41,7 @@ it('stores nothing of a task that failed', async () => {
     id: 'video_1',
     outcome: 'failed',
     error: 'It breaks the content policy.',
-    after: { looks: 1 },
+    after: { polls: 1 },
   });
 
   await expect(archive(client, 'video_1', store)).rejects.toThrow('It breaks the content policy.');

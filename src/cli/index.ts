@@ -69,11 +69,11 @@ async function run(): Promise<void> {
   const emulator = createVideosEmulator({
     apiKey,
     random,
-    onUnknownId: (id) => (id.startsWith('video_') ? { after: { looks: 3 } } : undefined),
+    onUnknownId: (id) => (id.startsWith('video_') ? { after: { polls: 3 } } : undefined),
   });
-  emulator.addTask({ id: 'video_1234567890', after: { looks: 3 } });
-  emulator.addTask({ id: 'video_failing', outcome: 'failed', after: { looks: 2 } });
-  emulator.addTask({ id: 'video_endless', after: { looks: Infinity } });
+  emulator.addTask({ id: 'video_1234567890', after: { polls: 3 } });
+  emulator.addTask({ id: 'video_failing', outcome: 'failed', after: { polls: 2 } });
+  emulator.addTask({ id: 'video_endless', after: { polls: Infinity } });
   emulator.fail({ rate: failRate, times: Infinity, with: { status: 503 } });
 
   const server = await emulator.listen({ port });

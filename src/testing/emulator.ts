@@ -35,7 +35,7 @@ export interface VideosEmulator {
   /** Every request that was answered, oldest first, without keys. Emptied by `reset()`. */
   readonly requests: readonly EmulatedRequest[];
   /**
-   * Adds a task: `addTask({ id: 'video_1', outcome: 'failed', after: { looks: 2 } })`.
+   * Adds a task: `addTask({ id: 'video_1', outcome: 'failed', after: { polls: 2 } })`.
    *
    * @throws {TypeError} when an option is of the wrong kind
    * @throws {RangeError} when a number is out of range
@@ -97,7 +97,7 @@ function readBaseUrl(value: unknown): string {
  * @example
  * ```ts
  * const emulator = createVideosEmulator();
- * emulator.addTask({ id: 'video_1', after: { looks: 3 } });
+ * emulator.addTask({ id: 'video_1', after: { polls: 3 } });
  * emulator.fail({ times: 2, with: { status: 503 } });
  * const client = new VideosClient({ apiKey: 'test-key', fetch: emulator.fetch });
  * ```

@@ -5,14 +5,14 @@ import { SAMPLE_VIDEO_DURATION, sampleBytes } from './sample.ts';
 /**
  * When an emulated task ends.
  *
- * - `{ looks: 3 }`: the third look shows the end. The first shows `queued`, those between `processing`;
+ * - `{ polls: 3 }`: the third look shows the end. The first shows `queued`, those between `processing`;
  *   `Infinity` stays `processing` for ever.
  * - `{ ms: 500 }`: looks show the end from 500 milliseconds after `addTask`. The first quarter of them shows
  *   `queued`, the rest `processing`; `Infinity` stays `queued` for ever. Fake timers move this clock.
  *
  * A look is an answer that shows the task; one that a fault replaced or spoilt does not count.
  */
-export type EmulatedEnd = { looks: number; ms?: undefined } | { ms: number; looks?: undefined };
+export type EmulatedEnd = { polls: number; ms?: undefined } | { ms: number; looks?: undefined };
 
 /** Why a task fails that gives no reason of its own. */
 export const DEFAULT_ERROR = 'The video could not be made.';
@@ -24,7 +24,7 @@ interface AnyTaskOptions {
   model?: string | undefined;
   /** When the task was created: Unix time in seconds. @default now */
   created?: number | undefined;
-  /** When the task ends. @default { looks: 3 } */
+  /** When the task ends. @default { polls: 3 } */
   after?: EmulatedEnd | undefined;
 }
 
@@ -57,8 +57,8 @@ export interface EmulatedTask {
   /** The task's id. */
   readonly id: string;
   /** How often the task has been shown. */
-  readonly looks: number;
-  /** Where the task stands: by looks, what the latest one showed; by time, what one would show now. */
+  readonly polls: number;
+  /** Where the task stands: by polls, what the latest one showed; by time, what one would show now. */
   readonly status: VideoStatus;
 }
 
@@ -93,10 +93,10 @@ function checkTask(options: Partial<Record<keyof EmulatedTaskOptions, unknown>>)
 }
 
 function checkEnd(after: unknown): void {
-  const { looks, ms } = Object(after) as Partial<Record<'looks' | 'ms', unknown>>;
-  if ((looks === undefined) === (ms === undefined)) throw wrongKind('after', after, '{ looks } or { ms }');
+  const { polls, ms } = Object(after) as Partial<Record<'polls' | 'ms', unknown>>;
+  if ((polls === undefined) === (ms === undefined)) throw wrongKind('after', after, '{ polls } or { ms }');
   const isCount = (value: number) => value >= 1 && (Number.isInteger(value) || value === Infinity);
-  checkNumber('after.looks', looks, 'a whole number, 1 or more, or Infinity', isCount);
+  checkNumber('after.polls', polls, 'a whole number, 1 or more, or Infinity', isCount);
   checkNumber('after.ms', ms, 'milliseconds: 0 or more, or Infinity', (value) => value >= 0);
 }
 
@@ -110,15 +110,15 @@ function stopwatch(): () => number {
 export function createTask(id: string, options: EmulatedTaskOptions): Task {
   checkTask(options);
   const elapsed = stopwatch();
-  const { outcome = 'completed', model = 'videos', after = { looks: 3 } } = options;
+  const { outcome = 'completed', model = 'videos', after = { polls: 3 } } = options;
   const { created = Math.floor(Date.now() / 1000), error = DEFAULT_ERROR } = options;
   const { actualDuration = SAMPLE_VIDEO_DURATION } = options;
-  let looks = 0;
+  let polls = 0;
 
   const progress = (): VideoStatus => {
-    const passed = after.ms === undefined ? looks : elapsed();
-    if (passed >= (after.ms ?? after.looks)) return outcome;
-    const isQueued = after.ms === undefined ? looks <= 1 : passed < after.ms / 4;
+    const passed = after.ms === undefined ? polls : elapsed();
+    if (passed >= (after.ms ?? after.polls)) return outcome;
+    const isQueued = after.ms === undefined ? polls <= 1 : passed < after.ms / 4;
     return isQueued ? 'queued' : 'processing';
   };
 
@@ -126,14 +126,14 @@ export function createTask(id: string, options: EmulatedTaskOptions): Task {
     id,
     created,
     video: outcome === 'completed' ? (options.video ?? sampleBytes()) : null,
-    get looks() {
-      return looks;
+    get polls() {
+      return polls;
     },
     get status() {
       return progress();
     },
     look: () => {
-      looks += 1;
+      polls += 1;
     },
     toWire(videoUrl) {
       const status = progress();

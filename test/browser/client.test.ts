@@ -50,8 +50,8 @@ describeInChromium('in a real page, the client', () => {
 
   it('needs no key where a proxy adds it: one look, a wait, many waits, an iterator, a download', async () => {
     const { emulator, page } = await app();
-    for (const id of ['a', 'b', 'c', 'd']) emulator.addTask({ id, after: { looks: 2 } });
-    emulator.addTask({ id: 'bad', outcome: 'failed', error: 'No.', after: { looks: 1 } });
+    for (const id of ['a', 'b', 'c', 'd']) emulator.addTask({ id, after: { polls: 2 } });
+    emulator.addTask({ id: 'bad', outcome: 'failed', error: 'No.', after: { polls: 1 } });
     const seen = await page.evaluate(async () => {
       const polling = { minInterval: 1, maxInterval: 1 };
       const client = new videos.VideosClient({ apiKey: null, baseUrl, polling });
@@ -115,7 +115,7 @@ describeInChromium('in a real page, the client', () => {
 
   it('refuses a key in a page, and takes it from whoever insists', async () => {
     const { emulator, box, page } = await app();
-    emulator.addTask({ id: 'a', after: { looks: 1 } });
+    emulator.addTask({ id: 'a', after: { polls: 1 } });
     expect(await page.evaluate(keyInHand)).toEqual(refusal);
 
     const status = await page.evaluate(async (baseUrl) => {
@@ -159,8 +159,8 @@ describeInChromium('in a real page, the client', () => {
     await page.evaluate(
       () =>
         new Promise<void>((resolve) => {
-          let looks = 0;
-          const looked = () => ++looks === 2 && resolve();
+          let polls = 0;
+          const looked = () => ++polls === 2 && resolve();
           const client = new videos.VideosClient({ apiKey: null, baseUrl, maxRetries: 0 });
           const wait = client.waitForCompletion('a', {
             minInterval: 100,
@@ -173,7 +173,7 @@ describeInChromium('in a real page, the client', () => {
           Object.assign(globalThis, { outcome: wait.then((video) => video.status) });
         }),
     );
-    // The shortest pause, which even a page that wakes leaves between two looks.
+    // The shortest pause, which even a page that wakes leaves between two polls.
     await page.waitForTimeout(150);
   }
 
@@ -181,7 +181,7 @@ describeInChromium('in a real page, the client', () => {
 
   it('looks at once when the page is back online', async () => {
     const { emulator, page, context } = await app();
-    emulator.addTask({ id: 'a', after: { looks: 1 } });
+    emulator.addTask({ id: 'a', after: { polls: 1 } });
     await context.setOffline(true);
     await inLongPause(page);
     expect(emulator.requests.length).toBe(0);
@@ -192,7 +192,7 @@ describeInChromium('in a real page, the client', () => {
 
   it('looks at once when the page is shown again after another one', async () => {
     const { emulator, page } = await app();
-    emulator.addTask({ id: 'a', after: { looks: 3 } });
+    emulator.addTask({ id: 'a', after: { polls: 3 } });
     await inLongPause(page);
     await page.goto('about:blank');
     // The page lives on as it was left, so that nothing loads.

@@ -48,7 +48,7 @@ describeInChromium('the page that follows a video', () => {
 
   it('leads from an id to a video that plays, by keyboard alone', async () => {
     const id = newId();
-    demo.emulator.addTask({ id, after: { looks: 3 } });
+    demo.emulator.addTask({ id, after: { polls: 3 } });
     const { page } = await open();
     const authorizations: unknown[] = [];
     page.on('request', (request) => authorizations.push(request.headers().authorization));
@@ -79,7 +79,7 @@ describeInChromium('the page that follows a video', () => {
 
   it('downloads the video, byte for byte', async () => {
     const id = newId();
-    demo.emulator.addTask({ id, after: { looks: 1 } });
+    demo.emulator.addTask({ id, after: { polls: 1 } });
     const { page } = await open(`?id=${id}`);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -97,7 +97,7 @@ describeInChromium('the page that follows a video', () => {
       id: failed,
       outcome: 'failed',
       error: 'It breaks the policy.',
-      after: { looks: 1 },
+      after: { polls: 1 },
     });
     const { page } = await open(`?id=${failed}`);
     await status(page, 'No video this time').waitFor();
@@ -123,16 +123,16 @@ describeInChromium('the page that follows a video', () => {
     await page.getByRole('button', { name: 'Stop following' }).focus();
     await page.keyboard.press('Enter');
     await status(page, 'Stopped').waitFor();
-    const looks = looksAt(id);
+    const polls = looksAt(id);
     expect(await status(page, 'Stopped').evaluate((heading) => heading === document.activeElement)).toBe(
       true,
     );
 
     await page.clock.runFor(60_000);
-    expect(looksAt(id)).toBe(looks);
+    expect(looksAt(id)).toBe(polls);
     await shoot(page, 'stopped');
 
-    demo.emulator.addTask({ id, after: { looks: 1 } });
+    demo.emulator.addTask({ id, after: { polls: 1 } });
     await page.getByRole('button', { name: 'Go on waiting' }).click();
     await status(page, 'Completed').waitFor();
   });
@@ -150,7 +150,7 @@ describeInChromium('the page that follows a video', () => {
     expect(await page.getByLabel('Task id').inputValue()).toBe(id);
     expect(await page.getByLabel('Elapsed').textContent()).toMatch(/^0:\d\d$/);
 
-    demo.emulator.addTask({ id, after: { looks: 1 } });
+    demo.emulator.addTask({ id, after: { polls: 1 } });
     await status(page, 'Completed').waitFor();
   });
 
@@ -164,7 +164,7 @@ describeInChromium('the page that follows a video', () => {
     await notice.waitFor();
     await shoot(page, 'offline');
 
-    demo.emulator.addTask({ id, after: { looks: 1 } });
+    demo.emulator.addTask({ id, after: { polls: 1 } });
     await context.setOffline(false);
     await status(page, 'Completed').waitFor();
     expect(await notice.isVisible()).toBe(false);
@@ -177,7 +177,7 @@ describeInChromium('the page that follows a video', () => {
     ['dark', 360],
   ] as const)('fits a screen that is %s and %d pixels wide', async ([colorScheme, width]) => {
     const id = newId();
-    demo.emulator.addTask({ id, after: { looks: 1_000_000 } });
+    demo.emulator.addTask({ id, after: { polls: 1_000_000 } });
     const viewport = { width, height: 860 };
     const { page } = await open('', { colorScheme, viewport, reducedMotion: 'reduce' });
     await shoot(page, `idle-${colorScheme}-${width}`);

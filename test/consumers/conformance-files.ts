@@ -8,7 +8,7 @@ import { createVideosEmulator, sampleVideo } from 'videos-client/testing';
 export const fileChecks = {
   async 'saves a video to a file'() {
     const emulator = createVideosEmulator();
-    const { id } = emulator.addTask({ after: { looks: 1 } });
+    const { id } = emulator.addTask({ after: { polls: 1 } });
     emulator.fail({ on: 'video', with: 'truncated' });
     const client = new VideosClient({ apiKey: 'test-key', fetch: emulator.fetch });
     const folder = await mkdtemp(join('.', 'saved-'));

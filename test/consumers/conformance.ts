@@ -67,7 +67,7 @@ async function withService(
   use: (baseUrl: string) => Promise<void>,
 ): Promise<void> {
   if (given !== undefined) return use(given);
-  const emulator = createVideosEmulator({ onUnknownId: () => ({ after: { looks: 2 } }) });
+  const emulator = createVideosEmulator({ onUnknownId: () => ({ after: { polls: 2 } }) });
   const server = await emulator.listen();
   try {
     await use(server.baseUrl);
@@ -101,7 +101,7 @@ const checks: Record<string, Check> = {
 
   async 'rides over a broken connection and an answer of 503'() {
     const { emulator, client } = setUp();
-    const { id } = emulator.addTask({ after: { looks: 1 } });
+    const { id } = emulator.addTask({ after: { polls: 1 } });
     emulator.fail({ with: 'reset' });
     emulator.fail({ with: { status: 503, retryAfter: 0 } });
     equal((await client.getResult(id)).status, 'completed');
@@ -110,7 +110,7 @@ const checks: Record<string, Check> = {
 
   async 'downloads a video whole, though the connection breaks'() {
     const { emulator, client } = setUp();
-    const { id } = emulator.addTask({ after: { looks: 1 } });
+    const { id } = emulator.addTask({ after: { polls: 1 } });
     emulator.fail({ on: 'video', with: 'truncated' });
     await equalSample(await client.download(id));
   },
@@ -125,7 +125,7 @@ const checks: Record<string, Check> = {
 
   async 'asks through a proxy, which decides who may see what'() {
     const { emulator } = setUp();
-    const { id } = emulator.addTask({ after: { looks: 1 } });
+    const { id } = emulator.addTask({ after: { polls: 1 } });
     const proxy = createVideosProxy({
       apiKey: () => 'test-key',
       authorize: (_request, asked) => asked === id,
@@ -143,7 +143,7 @@ const checks: Record<string, Check> = {
 
   async 'stops at once in the middle of a pause, with the reason of the abort'() {
     const { emulator, client } = setUp();
-    const { id } = emulator.addTask({ after: { looks: Infinity } });
+    const { id } = emulator.addTask({ after: { polls: Infinity } });
     const stop = new AbortController();
     const reason = new Error('enough');
     const wait = client.waitForCompletion(id, {
@@ -159,8 +159,8 @@ const checks: Record<string, Check> = {
 
   async 'rejects with an error of the right class and name'() {
     const { emulator, client } = setUp();
-    const failing = emulator.addTask({ outcome: 'failed', error: 'refused', after: { looks: 1 } });
-    const endless = emulator.addTask({ after: { looks: Infinity } });
+    const failing = emulator.addTask({ outcome: 'failed', error: 'refused', after: { polls: 1 } });
+    const endless = emulator.addTask({ after: { polls: Infinity } });
     const stranger = new VideosClient({ apiKey: () => 'another-key', fetch: emulator.fetch });
     const cases = [
       [client.getResult('video_unknown'), NotFoundError, 'NotFoundError'],

@@ -29,9 +29,9 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 function addTasks(emulator: VideosEmulator, random: () => number) {
   return Array.from({ length: tasks }, (_, i) => {
     const video = randomBytes(500_000 + i);
-    const looks = fewestLooks + Math.floor(random() * (mostLooks - fewestLooks + 1));
-    const { id } = emulator.addTask({ id: `video_${1001 + i}`, video, after: { looks } });
-    return { id, looks, hash: sha256(video) };
+    const polls = fewestLooks + Math.floor(random() * (mostLooks - fewestLooks + 1));
+    const { id } = emulator.addTask({ id: `video_${1001 + i}`, video, after: { polls } });
+    return { id, polls, hash: sha256(video) };
   });
 }
 
@@ -102,28 +102,28 @@ it('every task ends once, with its own file and no look too many, whatever is ki
     waiting: 0,
     delayed: 0,
   });
-  const total = { looks: 0, repeated: 0, crashes: 0 };
-  for (const { id, looks, hash } of expected) {
+  const total = { polls: 0, repeated: 0, crashes: 0 };
+  for (const { id, polls, hash } of expected) {
     const job = await fleet.queue.getJob(jobId(id));
     const crashes = job?.stalledCounter ?? 0;
     const times = looksAt(emulator, id);
     expect(job?.returnvalue.video.id).toBe(id);
     expect(sha256(await readFile(job?.returnvalue.path ?? '')), id).toBe(hash);
     // The last look is not counted: it ended the job.
-    const repeated = times.length - ((job?.data.looks ?? 0) + 1);
-    expect(times.length, `looks at ${id}`).toBeLessThanOrEqual(looks + crashes);
+    const repeated = times.length - ((job?.data.polls ?? 0) + 1);
+    expect(times.length, `looks at ${id}`).toBeLessThanOrEqual(polls + crashes);
     expect(repeated, `repeated looks at ${id}`).toBeLessThanOrEqual(crashes);
     for (const [i, gap] of shortestGaps(times.length - 1, crashes).entries()) {
       const actual = (times[i + 1] ?? 0) - (times[i] ?? 0);
       expect(actual, `pause ${i + 1} of ${id}, after ${crashes} crashes`).toBeGreaterThanOrEqual(gap);
     }
-    total.looks += times.length;
+    total.polls += times.length;
     total.repeated += repeated;
     total.crashes += crashes;
   }
   console.log(`${tasks} tasks, 2 workers: ${seconds} s (seed ${SEED})
 ${killed} workers killed, with ${total.crashes} jobs in their hands; Redis killed once
 ${completions.length} completions of ${tasks} tasks; ${tasks} files with the right SHA-256
-${total.looks} looks, ${total.repeated} of them repeated after a crash`);
+${total.polls} polls, ${total.repeated} of them repeated after a crash`);
   expect(await readdir(fleet.folder)).toHaveLength(tasks);
 });

@@ -24,7 +24,7 @@ async function ended(id: string) {
 
 describe('the queue', () => {
   it('asked twice waits once, and keeps the result for those who ask later', async () => {
-    const { id } = emulator.addTask({ after: { looks: 3 } });
+    const { id } = emulator.addTask({ after: { polls: 3 } });
     await Promise.all([askFor(fleet.queue, id), askFor(fleet.queue, id)]);
     await ended(id);
     await askFor(fleet.queue, id);
@@ -40,7 +40,7 @@ describe('the queue', () => {
   });
 
   it.each(['42', 'a:b', 'a/b ü', '../x'])('takes the id %j', async (id) => {
-    emulator.addTask({ id, after: { looks: 1 } });
+    emulator.addTask({ id, after: { polls: 1 } });
     await askFor(fleet.queue, id);
 
     expect((await ended(id))?.returnvalue.video.id).toBe(id);
@@ -50,7 +50,7 @@ describe('the queue', () => {
     const { id } = emulator.addTask({
       outcome: 'failed',
       error: 'It breaks the policy.',
-      after: { looks: 2 },
+      after: { polls: 2 },
     });
     await askFor(fleet.queue, id);
 
@@ -73,8 +73,8 @@ describe('the queue', () => {
     expect(looksAt('video_unknown')).toHaveLength(1);
   });
 
-  it('rides over failed looks, at the pace of good ones', async () => {
-    const { id } = emulator.addTask({ after: { looks: 2 } });
+  it('rides over failed polls, at the pace of good ones', async () => {
+    const { id } = emulator.addTask({ after: { polls: 2 } });
     emulator.fail({ id, times: 3, with: { status: 503 } });
     await askFor(fleet.queue, id);
 
@@ -100,26 +100,26 @@ describe('the queue', () => {
   });
 
   it('looks for the last time at the deadline; after that, a retry looks once more', async () => {
-    const { id } = emulator.addTask({ after: { looks: Infinity } });
+    const { id } = emulator.addTask({ after: { polls: Infinity } });
     const { deadline } = (await askFor(fleet.queue, id, 450)).data;
 
     const job = await ended(id);
     expect(job?.data.error).toMatchObject({ name: 'WaitTimeoutError', lastVideo: { id, error: null } });
-    const looks = looksAt(id);
-    expect(looks.at(-1)).toBeGreaterThanOrEqual(deadline);
+    const polls = looksAt(id);
+    expect(polls.at(-1)).toBeGreaterThanOrEqual(deadline);
 
-    emulator.addTask({ id, after: { looks: 1 } });
+    emulator.addTask({ id, after: { polls: 1 } });
     await job?.retry();
     expect(await (await ended(id))?.getState()).toBe('completed');
-    expect(looksAt(id)).toHaveLength(looks.length + 1);
+    expect(looksAt(id)).toHaveLength(polls.length + 1);
   });
 
   it('pauses every worker after a 429, for as long as the service asks', async () => {
-    const { id } = emulator.addTask({ after: { looks: 1 } });
+    const { id } = emulator.addTask({ after: { polls: 1 } });
     emulator.fail({ id, with: { status: 429, retryAfter: 2 } });
     await askFor(fleet.queue, id);
     await expect.poll(() => fleet.queue.getRateLimitTtl(), { timeout: 10_000 }).toBeGreaterThan(1_000);
-    const others = Array.from({ length: 20 }, () => emulator.addTask({ after: { looks: 1 } }).id);
+    const others = Array.from({ length: 20 }, () => emulator.addTask({ after: { polls: 1 } }).id);
     for (const other of others) await askFor(fleet.queue, other);
     for (const other of [id, ...others]) expect(await (await ended(other))?.getState()).toBe('completed');
 

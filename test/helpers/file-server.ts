@@ -62,7 +62,7 @@ export class FileServer {
   onSent: ((bytes: number) => void) | undefined;
   /** What the service says of the task, look by look; the last goes on. */
   readonly tasks: object[] = [];
-  looks = 0;
+  polls = 0;
   #drop: { socket: Socket | null; left: number } | undefined;
   readonly #server = createServer((request, response) => this.#answer(request, response));
 
@@ -132,7 +132,7 @@ export class FileServer {
 
   #answer({ url = '', headers }: IncomingMessage, response: ServerResponse): void {
     if (url.startsWith('/v1/result/')) {
-      this.looks++;
+      this.polls++;
       response.end(JSON.stringify(this.tasks.length > 1 ? this.tasks.shift() : this.tasks[0]));
       return;
     }

@@ -8,9 +8,9 @@ import { completed, processing } from './service.ts';
 setFlagsFromString('--expose-gc');
 const gc: () => void = runInNewContext('gc');
 
-let looks = 0;
+let polls = 0;
 // Every tenth wait pauses.
-const fetch = async () => Response.json(++looks % 11 === 10 ? processing : completed);
+const fetch = async () => Response.json(++polls % 11 === 10 ? processing : completed);
 const client = new VideosClient({ apiKey: 'key', fetch, polling: { minInterval: 0, maxInterval: 0 } });
 const { signal } = new AbortController();
 const warnings: string[] = [];
@@ -30,5 +30,5 @@ const before = await heapAfter(1_000);
 const grownBytes = (await heapAfter(10_000)) - before;
 const listeners = getEventListeners(signal, 'abort').length;
 console.log(
-  JSON.stringify({ looks, listeners, grownBytes, warnings, resources: process.getActiveResourcesInfo() }),
+  JSON.stringify({ polls, listeners, grownBytes, warnings, resources: process.getActiveResourcesInfo() }),
 );

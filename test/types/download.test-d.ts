@@ -6,20 +6,20 @@ import {
   VideosClient,
 } from 'videos-client';
 import { type SavedVideo, type SaveVideoOptions, saveVideo, type VideoDownloader } from 'videos-client/node';
-import { describe, expectTypeOf, test } from 'vitest';
+import { describe, expectTypeOf, it } from 'vitest';
 
 const client = new VideosClient({ apiKey: null });
 declare const video: Video;
 
 describe('download', () => {
-  test('takes an id or a task, and gives a standard Response', () => {
+  it('takes an id or a task, and gives a standard Response', () => {
     expectTypeOf(client.download('video_1')).resolves.toEqualTypeOf<Response>();
     expectTypeOf(client.download(video, {})).resolves.toEqualTypeOf<Response>();
     // @ts-expect-error an id is no number
     void client.download(7);
   });
 
-  test('reports progress, the total of which may be unknown', () => {
+  it('reports progress, the total of which may be unknown', () => {
     expectTypeOf<DownloadProgress>().toEqualTypeOf<{
       readonly receivedBytes: number;
       readonly totalBytes: number | null;
@@ -32,7 +32,7 @@ describe('download', () => {
 });
 
 describe('saveVideo', () => {
-  test('takes a client, a task or its id, and a path', () => {
+  it('takes a client, a task or its id, and a path', () => {
     expectTypeOf(
       saveVideo(client, 'video_1', 'a.mp4', { overwrite: true }),
     ).resolves.toEqualTypeOf<SavedVideo>();
@@ -42,7 +42,7 @@ describe('saveVideo', () => {
     void saveVideo(client, video);
   });
 
-  test('gives the task back, completed', () => {
+  it('gives the task back, completed', () => {
     expectTypeOf<SavedVideo>().toEqualTypeOf<{
       path: string;
       bytes: number;

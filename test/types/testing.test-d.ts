@@ -64,7 +64,7 @@ describe('createVideosEmulator', () => {
     // @ts-expect-error: a task that fails has no file.
     emulator.addTask({ outcome: 'failed', video: new Uint8Array() });
     // @ts-expect-error: a task ends in one of two ways.
-    emulator.addTask({ after: { looks: 1, ms: 1 } });
+    emulator.addTask({ after: { polls: 1, ms: 1 } });
     // @ts-expect-error: there is no such end.
     emulator.addTask({ after: { seconds: 1 } });
   });
