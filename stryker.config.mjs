@@ -3,8 +3,8 @@ const config = {
   mutate: [
     'src/api/*.ts',
     'src/polling/{wait,wait-for-completion,poll-intervals}.ts',
-    'src/video.ts',
-    'src/options/settings.ts',
+    'src/video-schema.ts',
+    'src/options/{client,wait}-settings.ts',
     'src/errors/*.ts',
   ],
   testRunner: 'vitest',

@@ -5,7 +5,7 @@ import { thirdPartyLicenses } from './scripts/third-party-licenses.ts';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
-    node: 'src/node/save-video.ts',
+    node: 'src/node/index.ts',
     proxy: 'src/proxy/index.ts',
     testing: 'src/testing/index.ts',
     'emulator-cli': 'src/cli/index.ts',

@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^videos-client$/, replacement: source('index.ts') },
-      { find: /^videos-client\/node$/, replacement: source('node/save-video.ts') },
+      { find: /^videos-client\/node$/, replacement: source('node/index.ts') },
       { find: /^videos-client\/testing$/, replacement: source('testing/index.ts') },
       { find: /^videos-client\/proxy$/, replacement: source('proxy/index.ts') },
     ],

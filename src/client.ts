@@ -1,13 +1,9 @@
 import { Service } from './api/videos-api.ts';
 import { download } from './download/download.ts';
-import type {
-  DownloadOptions,
-  GetResultOptions,
-  VideosClientOptions,
-  WaitOptions,
-  WatchOptions,
-} from './options/client-options.ts';
-import { type ClientSettings, resolveClient } from './options/settings.ts';
+import type { VideosClientOptions } from './options/client-options.ts';
+import { type ClientSettings, resolveClient } from './options/client-settings.ts';
+import type { DownloadOptions } from './options/download-options.ts';
+import type { GetResultOptions, WaitOptions, WatchOptions } from './options/wait-options.ts';
 import { type WaitOutcome, waitForAll } from './polling/wait-for-all.ts';
 import { waitForCompletion, watch } from './polling/wait-for-completion.ts';
 import type { CompletedVideo, Video } from './video.ts';

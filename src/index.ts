@@ -22,31 +22,26 @@ export {
   VideosError,
   WaitTimeoutError,
 } from './errors/index.ts';
+export type { ApiKeyProvider, Fetch, VideosClientOptions } from './options/client-options.ts';
+export type { DownloadOptions, DownloadProgress } from './options/download-options.ts';
+export type { VideoSource } from './options/video-source.ts';
 export type {
-  ApiKeyProvider,
-  DownloadOptions,
-  DownloadProgress,
-  Fetch,
   GetResultOptions,
   IntervalOptions,
   PollError,
   PollIntervalsOptions,
-  VideosClientOptions,
   WaitOptions,
   WatchOptions,
-} from './options/client-options.ts';
+} from './options/wait-options.ts';
 export { pollIntervals } from './polling/poll-intervals.ts';
-export type { VideoSource } from './polling/wait.ts';
 export type { WaitOutcome } from './polling/wait-for-all.ts';
 export { waitForCompletion } from './polling/wait-for-completion.ts';
-export {
-  type CompletedVideo,
-  type FailedVideo,
-  type ProcessingVideo,
-  parseVideo,
-  type QueuedVideo,
-  type Video,
-  type VideoSchema,
-  type VideoStatus,
-  videoSchema,
+export type {
+  CompletedVideo,
+  FailedVideo,
+  ProcessingVideo,
+  QueuedVideo,
+  Video,
+  VideoStatus,
 } from './video.ts';
+export { parseVideo, type VideoSchema, videoSchema } from './video-schema.ts';

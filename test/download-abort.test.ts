@@ -1,6 +1,8 @@
 import { getEventListeners, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { DownloadError, VideosClient, type VideosClientOptions } from '../src/index.ts';
+import { VideosClient } from '../src/client.ts';
+import { DownloadError } from '../src/errors/index.ts';
+import type { VideosClientOptions } from '../src/options/client-options.ts';
 import { type FileServer, serveFile } from './helpers/file-server.ts';
 
 const clientOf = (server: FileServer, options?: VideosClientOptions) =>

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { VideoFailedError, VideosClient, type VideosClientOptions } from '../src/index.ts';
+import { VideosClient } from '../src/client.ts';
+import { VideoFailedError } from '../src/errors/index.ts';
+import type { VideosClientOptions } from '../src/options/client-options.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 
 const pauses = vi.hoisted((): number[] => []);

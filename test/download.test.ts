@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
-import { DownloadError, VideoFailedError, VideosClient, type VideosClientOptions } from '../src/index.ts';
+import { VideosClient } from '../src/client.ts';
+import { DownloadError, VideoFailedError } from '../src/errors/index.ts';
+import type { VideosClientOptions } from '../src/options/client-options.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 
 const clientOf = (server: FileServer, options?: VideosClientOptions) =>

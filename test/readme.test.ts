@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { createVideosEmulator } from 'videos-client/testing';
 import { describe, expect, it } from 'vitest';
-import { CLIENT_DEFAULTS, WAIT_DEFAULTS } from '../src/options/settings.ts';
+import { CLIENT_DEFAULTS, WAIT_DEFAULTS } from '../src/options/defaults.ts';
 import { codeBlocks, listItems, tableRows } from './helpers/readme.ts';
 import { ROOT, runScript } from './helpers/run.ts';
 import { scratch } from './helpers/scratch.ts';

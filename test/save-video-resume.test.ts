@@ -15,8 +15,10 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { type DownloadProgress, VideosClient, type VideosClientOptions } from '../src/index.ts';
+import { VideosClient } from '../src/client.ts';
 import { saveVideo } from '../src/node/save-video.ts';
+import type { VideosClientOptions } from '../src/options/client-options.ts';
+import type { DownloadProgress } from '../src/options/download-options.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 import { openFiles, scratch } from './helpers/scratch.ts';
 

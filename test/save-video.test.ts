@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { VideosClient, type VideosClientOptions } from '../src/index.ts';
+import { VideosClient } from '../src/client.ts';
 import { saveVideo, type VideoDownloader } from '../src/node/save-video.ts';
+import type { VideosClientOptions } from '../src/options/client-options.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 import { openFiles, scratch } from './helpers/scratch.ts';
 

@@ -1,5 +1,5 @@
 import { onAbort } from '../internal/abort.ts';
-import { MAX_SINGLE_PAUSE } from '../internal/retry.ts';
+import { MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
 import { MAX_DELAY } from '../internal/sleep.ts';
 
 /** What one request is ready to wait for, in the time of `performance.now()`. */

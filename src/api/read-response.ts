@@ -6,10 +6,12 @@ import {
   NotFoundError,
   RateLimitError,
 } from '../errors/index.ts';
+import { isTransientStatus } from '../internal/back-off.ts';
 import { MAX_REPLY_BYTES, parseJson, type ReplyText } from '../internal/body.ts';
-import { isTransientStatus, parseRetryAfter } from '../internal/retry.ts';
+import { parseRetryAfter } from '../internal/retry-after.ts';
 import { bodyOf, duration, quote, shorten } from '../internal/text.ts';
-import { errorEnvelope, readVideo, type Video } from '../video.ts';
+import type { Video } from '../video.ts';
+import { errorEnvelope, readVideo } from '../video-schema.ts';
 
 /** An answer of the service: its head, and as much of its body as came. */
 export interface Answer extends ReplyText {

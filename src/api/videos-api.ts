@@ -7,15 +7,16 @@ import {
   RequestTimeoutError,
   VideosError,
 } from '../errors/index.ts';
+import { backOff } from '../internal/back-off.ts';
 import { discard, readReply } from '../internal/body.ts';
 import { redact } from '../internal/redact.ts';
-import { backOff } from '../internal/retry.ts';
 import { uncached } from '../internal/runtime.ts';
 import { sleep } from '../internal/sleep.ts';
 import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';
 import { bareUrl, parseUrl } from '../internal/url.ts';
-import { checkApiKey } from '../options/access.ts';
-import { type ClientSettings, checkId } from '../options/settings.ts';
+import { checkApiKey } from '../options/api-key.ts';
+import type { ClientSettings } from '../options/client-settings.ts';
+import { checkId } from '../options/task-id.ts';
 import { checkOptions } from '../options/validate.ts';
 import type { Video } from '../video.ts';
 import { connectionError, crowdedError, tooLateError } from './connection-errors.ts';

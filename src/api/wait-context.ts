@@ -1,4 +1,4 @@
-import type { GetResultOptions } from '../options/client-options.ts';
+import type { GetResultOptions } from '../options/wait-options.ts';
 
 /** What a look knows of the wait that it belongs to. */
 export interface WaitOfLook {

@@ -1,9 +1,10 @@
 import { onAbort } from '../internal/abort.ts';
 import { duration, innermost } from '../internal/text.ts';
-import type { DownloadOptions } from '../options/client-options.ts';
+import type { DownloadOptions } from '../options/download-options.ts';
 import { checkOptions } from '../options/validate.ts';
+import type { VideoSource } from '../options/video-source.ts';
 import type { Video } from '../video.ts';
-import { completedVideo, idOf, type Looker } from './completed-video.ts';
+import { completedVideo, idOf } from './completed-video.ts';
 import type { FilePart } from './file-exchange.ts';
 import { type DownloadSettings, FileSource } from './file-source.ts';
 import { RESUME, type Resume } from './resume.ts';
@@ -16,7 +17,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The video's bytes; see `VideosClient.download`. */
 export async function download(
-  client: Looker,
+  client: VideoSource,
   settings: DownloadSettings,
   videoOrId: string | Video,
   options?: DownloadOptions,

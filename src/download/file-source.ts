@@ -1,12 +1,14 @@
 import { DownloadError } from '../errors/index.ts';
+import { backOff, isTransientStatus, MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
 import { discard, type ReplyText, readReply } from '../internal/body.ts';
-import { backOff, isTransientStatus, MAX_SINGLE_PAUSE, parseRetryAfter } from '../internal/retry.ts';
+import { parseRetryAfter } from '../internal/retry-after.ts';
 import { sleep } from '../internal/sleep.ts';
 import { duration, innermost, quote, shorten } from '../internal/text.ts';
 import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';
 import { parseUrl } from '../internal/url.ts';
-import type { ClientSettings } from '../options/settings.ts';
-import { completedVideo, type Looker } from './completed-video.ts';
+import type { ClientSettings } from '../options/client-settings.ts';
+import type { VideoSource } from '../options/video-source.ts';
+import { completedVideo } from './completed-video.ts';
 import { type FileErrorMore, fileError } from './file-error.ts';
 import {
   decodedBody,
@@ -30,7 +32,7 @@ const PAGE = /html|json|xml/i;
 
 /** Where a file is, and who is asked when it is no longer there. */
 export interface FileSourceOptions {
-  client: Looker;
+  client: VideoSource;
   settings: DownloadSettings;
   taskId: string;
   url: string;

@@ -1,24 +1,21 @@
-/**
- * Saving videos to files: Node, Bun and Deno.
- *
- * @module videos-client/node
- */
+// Saves a task's video to a file: whole, or not at all.
 
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { completedVideo, idOf, type Looker } from '../download/completed-video.ts';
+import { completedVideo, idOf } from '../download/completed-video.ts';
 import { RESUME, type Resume } from '../download/resume.ts';
 import { DownloadError } from '../errors/index.ts';
 import { discard } from '../internal/body.ts';
 import { quote, shorten } from '../internal/text.ts';
-import type { DownloadOptions } from '../options/client-options.ts';
+import type { DownloadOptions } from '../options/download-options.ts';
 import { checkOptions } from '../options/validate.ts';
+import type { VideoSource } from '../options/video-source.ts';
 import type { CompletedVideo, Video } from '../video.ts';
 import { videoName } from './file-name.ts';
 import { PartialFile } from './partial-file.ts';
 
 /** What saving needs of a client. */
-export interface VideoDownloader extends Looker {
+export interface VideoDownloader extends VideoSource {
   download(video: Video, options?: DownloadOptions): Promise<Response>;
 }
 

@@ -1,5 +1,5 @@
-import type { PollIntervalsOptions } from '../options/client-options.ts';
-import { resolveIntervals } from '../options/settings.ts';
+import type { PollIntervalsOptions } from '../options/wait-options.ts';
+import { resolveIntervals } from '../options/wait-settings.ts';
 
 /** A jittered pause lies this far from the plain one, either way, at the most. */
 const JITTER = 0.2;

@@ -1,13 +1,15 @@
 import { onAbort } from '../internal/abort.ts';
 import { sleep } from '../internal/sleep.ts';
-import type { WaitOptions } from '../options/client-options.ts';
-import { checkId, resolveWait, type WaitSettings } from '../options/settings.ts';
+import { checkId } from '../options/task-id.ts';
+import type { VideoSource } from '../options/video-source.ts';
+import type { WaitOptions } from '../options/wait-options.ts';
+import { resolveWait, type WaitSettings } from '../options/wait-settings.ts';
 import type { CompletedVideo } from '../video.ts';
 import { checkIds, type Ids, openIds } from './id-input.ts';
 import { Turns } from './limiter.ts';
 import { stoppable } from './stoppable-generator.ts';
 import { Agenda } from './timer-queue.ts';
-import { type VideoSource, Wait } from './wait.ts';
+import { Wait } from './wait.ts';
 
 /** How the wait for one task has ended: as `Promise.allSettled` says it, with the task's id. */
 export type WaitOutcome =

@@ -1,9 +1,11 @@
-import type { WaitOptions, WatchOptions } from '../options/client-options.ts';
-import { checkId, resolveWait } from '../options/settings.ts';
+import { checkId } from '../options/task-id.ts';
+import type { VideoSource } from '../options/video-source.ts';
+import type { WaitOptions, WatchOptions } from '../options/wait-options.ts';
+import { resolveWait } from '../options/wait-settings.ts';
 import type { CompletedVideo, Video } from '../video.ts';
 import { sleepOrWake } from './page-wake-up.ts';
 import { stoppable } from './stoppable-generator.ts';
-import { type VideoSource, Wait } from './wait.ts';
+import { Wait } from './wait.ts';
 
 /**
  * Polls until the task has ended, as the method {@link VideosClient.waitForCompletion} does, which calls this; throws

@@ -1,23 +1,13 @@
 import { type LookOptions, WAIT } from '../api/wait-context.ts';
-import { failure } from '../download/completed-video.ts';
 import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutError } from '../errors/index.ts';
+import { videoFailedError } from '../errors/video-failed.ts';
 import { untilAbort } from '../internal/abort.ts';
 import { duration, quote, shorten } from '../internal/text.ts';
-import type { GetResultOptions, WaitOptions } from '../options/client-options.ts';
-import type { WaitSettings } from '../options/settings.ts';
+import type { VideoSource } from '../options/video-source.ts';
+import type { WaitSettings } from '../options/wait-settings.ts';
 import type { CompletedVideo, Video } from '../video.ts';
 import type { Sleeper, Wake } from './page-wake-up.ts';
 import { grow, spread } from './poll-intervals.ts';
-
-/** What a wait needs of a client. */
-export interface VideoSource {
-  /** One look at the task. It has to settle by itself: a wait ends no look of its own accord, save by its signal. */
-  getResult(id: string, options?: GetResultOptions): Promise<Video>;
-  /** Milliseconds that one attempt may take: what takes longer was lost while the machine slept. */
-  readonly timeout?: number;
-  /** Defaults for every wait. */
-  readonly polling?: Readonly<WaitOptions>;
-}
 
 /** How late a timer may be on a busy machine; one that is later was asleep. */
 const MAX_LATENESS = 1_000;
@@ -98,7 +88,7 @@ export class Wait implements Sleeper {
     if (video === null) return null;
     const { onUpdate, signal } = this.#settings;
     await untilAbort(onUpdate?.(video), signal);
-    if (video.status === 'failed') throw failure(this.id, video);
+    if (video.status === 'failed') throw videoFailedError(this.id, video);
     return video.status === 'completed' ? video : null;
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { CompletedVideo } from '../../src/index.ts';
+import type { CompletedVideo } from '../../src/video.ts';
 
 /** The file that a server has. */
 export interface ServedFile {

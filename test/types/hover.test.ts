@@ -7,7 +7,9 @@ vi.setConfig({ testTimeout: 60_000 });
 
 /** What a user has open in an editor; a comment marks where the mouse rests. */
 const SAMPLE = `
-import { type CompletedVideo, type Video, VideosClient, videoSchema } from '../../src/index.ts';
+import { type CompletedVideo, type Video } from '../../src/video.ts';
+import { VideosClient } from '../../src/client.ts';
+import { videoSchema } from '../../src/video-schema.ts';
 const video = await new VideosClient().getResult('t');
 /*whole*/video;
 if (video.status === 'completed') {

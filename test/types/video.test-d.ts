@@ -13,7 +13,7 @@ import {
 } from 'videos-client';
 import { describe, expectTypeOf, it } from 'vitest';
 import type { output } from 'zod/mini';
-import type { taskSchema } from '../../src/video.ts';
+import type { taskSchema } from '../../src/video-schema.ts';
 
 const video = {} as Video;
 

@@ -1,0 +1,116 @@
+// The errors of one request to the service.
+
+import { VideosError } from './videos-error.ts';
+
+/** What an `ApiError` carries of the service's answer. */
+export interface ApiErrorDetails {
+  taskId: string | null;
+  isTransient: boolean;
+  status: number;
+  code: string | number | null;
+  body: unknown;
+  requestId: string | null;
+  retryAfter: number | null;
+  cause?: unknown;
+}
+
+/** The service answered with an error: an HTTP status, or an envelope with a failing code. */
+export class ApiError extends VideosError {
+  declare readonly name: 'ApiError' | 'AuthenticationError' | 'NotFoundError' | 'RateLimitError';
+  /** The HTTP status of the answer; 200 where the error came in an envelope. */
+  readonly status: number;
+  /** The service's own code as it was sent, or `null`. */
+  readonly code: string | number | null;
+  /** The answer's body: JSON; or text, cut at 4 KiB, where it is longer or not JSON. `null` where it is empty. */
+  readonly body: unknown;
+  /** The `x-request-id` header, or `null`. */
+  readonly requestId: string | null;
+  /** Milliseconds that the service asked to wait (`Retry-After`, RFC 9110 section 10.2.3), or `null`. */
+  readonly retryAfter: number | null;
+
+  constructor(message: string, details: ApiErrorDetails, name: ApiError['name'] = 'ApiError') {
+    super(message, { ...details, name });
+    this.status = details.status;
+    this.code = details.code;
+    this.body = details.body;
+    this.requestId = details.requestId;
+    this.retryAfter = details.retryAfter;
+  }
+}
+
+/** 401 or 403: the service does not accept the API key. */
+export class AuthenticationError extends ApiError {
+  declare readonly name: 'AuthenticationError';
+  constructor(message: string, details: ApiErrorDetails) {
+    super(message, details, 'AuthenticationError');
+  }
+}
+
+/** 404 or 410: the service does not know the task, or the route. */
+export class NotFoundError extends ApiError {
+  declare readonly name: 'NotFoundError';
+  constructor(message: string, details: ApiErrorDetails) {
+    super(message, details, 'NotFoundError');
+  }
+}
+
+/** 429: too many requests. */
+export class RateLimitError extends ApiError {
+  declare readonly name: 'RateLimitError';
+  constructor(message: string, details: ApiErrorDetails) {
+    super(message, details, 'RateLimitError');
+  }
+}
+
+/** No answer: DNS, refused, reset, cut off; or the `apiKey` function failed (then its error is the `cause`). */
+export class ConnectionError extends VideosError {
+  declare readonly name: 'ConnectionError';
+  constructor(message: string, { taskId, cause }: { taskId: string | null; cause: unknown }) {
+    super(message, { name: 'ConnectionError', taskId, isTransient: true, cause });
+  }
+}
+
+/** One attempt took longer than `timeout`, the reading of its body included. */
+export class RequestTimeoutError extends VideosError {
+  declare readonly name: 'RequestTimeoutError';
+  /** The limit of one attempt, in milliseconds. */
+  readonly timeout: number;
+  constructor(message: string, { taskId, timeout }: { taskId: string | null; timeout: number }) {
+    super(message, { name: 'RequestTimeoutError', taskId, isTransient: true });
+    this.timeout = timeout;
+  }
+}
+
+/** One thing that is wrong with a reply; the shape that Standard Schema gives to issues. */
+export interface ResponseIssue {
+  readonly message: string;
+  readonly path?: ReadonlyArray<PropertyKey> | undefined;
+}
+
+/** The reply is not JSON, over 1 MiB, or not what the service documents. */
+export class InvalidResponseError extends VideosError {
+  declare readonly name: 'InvalidResponseError';
+  /** The HTTP status of the reply; `null` where no request was made (`parseVideo`). */
+  readonly status: number | null;
+  /** The reply: JSON; or text, cut at 4 KiB, where it is longer or not JSON. `null` where it is empty. */
+  readonly body: unknown;
+  /** What is wrong, field by field; empty where the reply is not JSON at all. */
+  readonly issues: readonly ResponseIssue[];
+
+  constructor(
+    message: string,
+    details: {
+      taskId: string | null;
+      isTransient: boolean;
+      status: number | null;
+      body: unknown;
+      issues: readonly ResponseIssue[];
+      cause?: unknown;
+    },
+  ) {
+    super(message, { ...details, name: 'InvalidResponseError' });
+    this.status = details.status;
+    this.body = details.body;
+    this.issues = details.issues;
+  }
+}

@@ -1,0 +1,80 @@
+// The errors of a task, of a wait for it, and of its file.
+
+import type { FailedVideo, Video } from '../video.ts';
+import { VideosError } from './videos-error.ts';
+
+/** The task ended `failed`: there is no video, and waiting longer brings none. */
+export class VideoFailedError extends VideosError {
+  declare readonly name: 'VideoFailedError';
+  /** The task as the service reported it; `video.error` says why it failed. */
+  readonly video: FailedVideo;
+  constructor(message: string, { taskId, video }: { taskId: string; video: FailedVideo }) {
+    super(message, { name: 'VideoFailedError', taskId, isTransient: false });
+    this.video = video;
+  }
+}
+
+interface WaitDetails {
+  taskId: string;
+  lastVideo: Video | null;
+  elapsed: number;
+  cause?: unknown;
+}
+
+/** `maxWait` passed before the task ended. The task may still finish: wait again with the same id. */
+export class WaitTimeoutError extends VideosError {
+  declare readonly name: 'WaitTimeoutError';
+  /** What the last good poll brought, or `null`. */
+  readonly lastVideo: Video | null;
+  /** Milliseconds since the wait began. */
+  readonly elapsed: number;
+  constructor(message: string, details: WaitDetails) {
+    super(message, { ...details, name: 'WaitTimeoutError', isTransient: true });
+    this.lastVideo = details.lastVideo;
+    this.elapsed = details.elapsed;
+  }
+}
+
+/** `maxFailures` polls in a row failed; the last failure is the `cause`. The task may still finish. */
+export class PollingFailedError extends VideosError {
+  declare readonly name: 'PollingFailedError';
+  /** How many polls in a row have failed. */
+  readonly failures: number;
+  /** What the last good poll brought, or `null`. */
+  readonly lastVideo: Video | null;
+  /** Milliseconds since the wait began. */
+  readonly elapsed: number;
+  constructor(message: string, details: WaitDetails & { failures: number }) {
+    super(message, { ...details, name: 'PollingFailedError', isTransient: true });
+    this.failures = details.failures;
+    this.lastVideo = details.lastVideo;
+    this.elapsed = details.elapsed;
+  }
+}
+
+/** The video's file could not be fetched. */
+export class DownloadError extends VideosError {
+  declare readonly name: 'DownloadError';
+  /** Where the file was looked for, without the query (it may be a signature); `null` where there is no URL. */
+  readonly url: string | null;
+  /** The file server's last HTTP status, or `null` where none came. */
+  readonly status: number | null;
+  /** Bytes of the file that had arrived. */
+  readonly receivedBytes: number;
+  constructor(
+    message: string,
+    details: {
+      taskId: string | null;
+      isTransient: boolean;
+      url: string | null;
+      status: number | null;
+      receivedBytes: number;
+      cause?: unknown;
+    },
+  ) {
+    super(message, { ...details, name: 'DownloadError' });
+    this.url = details.url;
+    this.status = details.status;
+    this.receivedBytes = details.receivedBytes;
+  }
+}

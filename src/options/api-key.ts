@@ -1,0 +1,45 @@
+// What counts as an API key, and where one may be used.
+
+import { environment, isBrowser } from '../internal/runtime.ts';
+
+/** @throws {TypeError} where it is not a key; the message never shows it. */
+export function checkApiKey(key: unknown, source: string): string {
+  // RFC 6750 section 2.1 allows no more; anything else is a copying mistake that a header would not carry.
+  if (typeof key === 'string' && /^[\x21-\x7e]+$/.test(key)) return key;
+  const problem =
+    typeof key !== 'string'
+      ? `it is ${key === null ? 'null' : `of type ${typeof key}`}`
+      : key === ''
+        ? 'it is empty'
+        : 'it has a space, a line break or a character that is not ASCII';
+  throw new TypeError(`Invalid ${source}: ${problem}. Expected the key as the service shows it.`);
+}
+
+/**
+ * The key, or the function that returns one, or `null` for none.
+ *
+ * @param otherwise - What else can be done where there is none.
+ * @throws {TypeError} where there is none, it is no key, or it would be open to everyone.
+ */
+export function resolveApiKey<F extends () => unknown>(
+  option: string | F | null | undefined,
+  allowBrowser: boolean,
+  otherwise: string,
+): string | F | null {
+  if (option === null || typeof option === 'function') return option;
+  const fromEnvironment = option === undefined;
+  const key = fromEnvironment ? environment('VIDEOS_API_KEY') : option;
+  if (key === undefined) {
+    throw new TypeError(
+      `No API key. Pass the option apiKey or set the environment variable VIDEOS_API_KEY; ${otherwise}.`,
+    );
+  }
+  if (isBrowser() && !allowBrowser) {
+    throw new TypeError(
+      'Refused to use an API key in a browser: everyone who opens the page can read it, and spend your money. ' +
+        'Keep the key on your server behind createVideosProxy of videos-client/proxy, and pass apiKey: null with ' +
+        'baseUrl set to that proxy. If the key is meant to be public, pass dangerouslyAllowBrowser: true.',
+    );
+  }
+  return checkApiKey(key, fromEnvironment ? 'environment variable VIDEOS_API_KEY' : 'option apiKey');
+}

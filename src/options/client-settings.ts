@@ -1,0 +1,45 @@
+// What the options of a client amount to: checked, and completed by the defaults.
+
+import { resolveApiKey } from './api-key.ts';
+import { resolveBaseUrl } from './base-url.ts';
+import type { ApiKeyProvider, Fetch, VideosClientOptions } from './client-options.ts';
+import { CLIENT_DEFAULTS } from './defaults.ts';
+import { resolveFetch, resolveHeaders } from './fetch-and-headers.ts';
+import { checkKeyOptions } from './validate.ts';
+import type { WaitOptions } from './wait-options.ts';
+import { resolvePolling } from './wait-settings.ts';
+
+/** The options of a client, checked and complete. */
+export interface ClientSettings {
+  readonly apiKey: string | ApiKeyProvider | null;
+  /** The key as it was last known: what no error may show. */
+  readonly secret: { latest: string | null };
+  /** Without a trailing slash and a final `/v1`. */
+  readonly baseUrl: string;
+  readonly timeout: number;
+  readonly maxRetries: number;
+  readonly maxConcurrency: number;
+  readonly polling: Readonly<WaitOptions>;
+  readonly fetch: Fetch;
+  readonly headers: Headers;
+}
+
+/** Checks and completes the options of a client. @throws {TypeError} @throws {RangeError} */
+export function resolveClient(options?: VideosClientOptions): ClientSettings {
+  const { apiKey, baseUrl, headers, polling, dangerouslyAllowBrowser, fetch, ...given } =
+    checkKeyOptions(options);
+  const defaults = CLIENT_DEFAULTS;
+  const otherwise = 'pass apiKey: null where a proxy adds the key';
+  const key = resolveApiKey(apiKey, dangerouslyAllowBrowser === true, otherwise);
+  return {
+    timeout: given.timeout ?? defaults.timeout,
+    maxRetries: given.maxRetries ?? defaults.maxRetries,
+    maxConcurrency: given.maxConcurrency ?? defaults.maxConcurrency,
+    apiKey: key,
+    secret: { latest: typeof key === 'string' ? key : null },
+    baseUrl: resolveBaseUrl(baseUrl),
+    headers: resolveHeaders(headers, key !== null),
+    polling: resolvePolling(polling),
+    fetch: resolveFetch(fetch),
+  };
+}

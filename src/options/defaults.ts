@@ -1,0 +1,34 @@
+// Every default, and the reason for its value.
+
+/** Defaults of the client. */
+export const CLIENT_DEFAULTS = Object.freeze({
+  /** A status is a few hundred bytes: an attempt that takes longer than this is lost. */
+  timeout: 30_000,
+  /** Rides over some ten seconds of trouble; a longer one is for the wait, at its own pace. */
+  maxRetries: 3,
+  /** 160 polls a second where one takes 100 ms, and a browser's or a proxy's connections are not used up. */
+  maxConcurrency: 16,
+});
+
+export interface WaitDefaults {
+  minInterval: number;
+  maxInterval: number;
+  factor: number;
+  jitter: boolean;
+  maxWait: number;
+  maxFailures: number;
+}
+
+/** Defaults of a wait. */
+export const WAIT_DEFAULTS: Readonly<WaitDefaults> = Object.freeze({
+  /** The service's documentation: poll every 30–60 seconds. */
+  minInterval: 30_000,
+  maxInterval: 60_000,
+  /** 30 s, 45 s, 60 s: most tasks take minutes, so the longest pause is reached soon. */
+  factor: 1.5,
+  jitter: true,
+  /** Most tasks complete within a few minutes; half an hour covers those with many references. */
+  maxWait: 1_800_000,
+  /** Some ten minutes of outage, retries aside. */
+  maxFailures: 10,
+});

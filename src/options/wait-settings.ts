@@ -1,0 +1,56 @@
+// What the options of a wait amount to: checked, and completed by the client's and by the defaults.
+
+import { WAIT_DEFAULTS, type WaitDefaults } from './defaults.ts';
+import { checkOptions, invalid } from './validate.ts';
+import type { IntervalOptions, PollIntervalsOptions, WaitOptions } from './wait-options.ts';
+
+/** The options of a wait, checked and complete. */
+export type WaitSettings = WaitOptions & WaitDefaults;
+
+/** What the defaults of each client come to: ten thousand waits share one object. */
+const settled = new WeakMap<WaitOptions, WaitSettings>();
+
+/** Lays options over others; `undefined` counts as not given. */
+function merge<T extends object>(base: T, given: object): T {
+  const merged = { ...base };
+  for (const [key, value] of Object.entries(given)) {
+    if (value !== undefined) merged[key as keyof T] = value;
+  }
+  return merged;
+}
+
+/** Lays one set of bounds over another: where only one is given and lies beyond the other, the other moves to it. */
+function mergeIntervals<T extends IntervalOptions>(base: T, given: IntervalOptions, prefix = ''): T {
+  const { minInterval, maxInterval } = given;
+  if ((minInterval ?? 0) > (maxInterval ?? Number.POSITIVE_INFINITY)) {
+    throw invalid('out of range', `${prefix}minInterval`, minInterval, `at most maxInterval, ${maxInterval}`);
+  }
+  const merged = merge(base, given);
+  if ((merged.minInterval ?? 0) > (merged.maxInterval ?? Number.POSITIVE_INFINITY)) {
+    if (minInterval === undefined) merged.minInterval = merged.maxInterval;
+    else merged.maxInterval = minInterval;
+  }
+  return merged;
+}
+
+/** Checks a client's defaults for waits, and keeps what they amount to. @throws {TypeError} @throws {RangeError} */
+export function resolvePolling(polling?: WaitOptions): Readonly<WaitOptions> {
+  const checked = Object.freeze({ ...checkOptions(polling, 'polling.') });
+  settled.set(checked, mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checked, 'polling.'));
+  return checked;
+}
+
+/** Checks and completes the options of a schedule. @throws {TypeError} @throws {RangeError} */
+export function resolveIntervals(options?: PollIntervalsOptions) {
+  return mergeIntervals({ ...WAIT_DEFAULTS, random: Math.random }, checkOptions(options));
+}
+
+/** Checks the options of a wait, and completes them from the client's. @throws {TypeError} @throws {RangeError} */
+export function resolveWait(client: WaitOptions | undefined, options?: WaitOptions): WaitSettings {
+  const ofClient =
+    (client && settled.get(client)) ??
+    mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checkOptions(client, 'polling.'), 'polling.');
+  if (options === undefined) return ofClient;
+  // Not over what the client's came to: a bound that has only moved there is nobody's wish.
+  return mergeIntervals(WAIT_DEFAULTS, mergeIntervals<WaitOptions>(client ?? {}, checkOptions(options)));
+}
