@@ -7,7 +7,7 @@ const MAX_QUOTE_LENGTH = 200;
 const encoder = new TextEncoder();
 
 /** The text's first 4 KiB, never ending within a character. */
-export function cut(text: string): string {
+function cut(text: string): string {
   // No character of a string takes more than three bytes.
   if (text.length * 3 <= MAX_BODY_BYTES) return text;
   const bytes = encoder.encode(text);

@@ -18,7 +18,7 @@ export interface Consumer {
 }
 
 /** @throws where the conformance failed, or did not run at all. */
-export function verdict({ passed, failed }: Report): string {
+function verdict({ passed, failed }: Report): string {
   const reasons = failed.map(({ title, reason }) => `${title}\n${reason}`);
   if (reasons.length > 0) throw new Error(reasons.join('\n\n'));
   if (passed.length === 0) throw new Error('no check ran');
