@@ -1,11 +1,13 @@
-import { Service } from './api/videos-api.ts';
+import { VideosApi } from './api/videos-api.ts';
 import { download } from './download/download.ts';
 import type { VideosClientOptions } from './options/client-options.ts';
 import { type ClientSettings, resolveClient } from './options/client-settings.ts';
 import type { DownloadOptions } from './options/download-options.ts';
+import type { VideoSource } from './options/video-source.ts';
 import type { GetResultOptions, WaitOptions, WatchOptions } from './options/wait-options.ts';
+import { type PollSource, pollsOf, pollsOfApi } from './polling/poll-source.ts';
 import { type WaitOutcome, waitForAll } from './polling/wait-for-all.ts';
-import { waitForCompletion, watch } from './polling/wait-for-completion.ts';
+import { waitForCompletion as poll, watch } from './polling/wait-for-completion.ts';
 import type { CompletedVideo, Video } from './video.ts';
 
 /**
@@ -20,8 +22,9 @@ import type { CompletedVideo, Video } from './video.ts';
  */
 export class VideosClient {
   // Private fields: what nobody can see, nobody logs.
-  readonly #service: Service;
+  readonly #api: VideosApi;
   readonly #settings: ClientSettings;
+  readonly #polls: PollSource;
 
   /**
    * Makes a client; nothing is sent.
@@ -31,7 +34,8 @@ export class VideosClient {
    */
   constructor(options?: VideosClientOptions) {
     this.#settings = resolveClient(options);
-    this.#service = new Service(this.#settings);
+    this.#api = new VideosApi(this.#settings);
+    this.#polls = pollsOfApi(this.#api, this.#settings);
   }
 
   /** Milliseconds that one HTTP attempt of this client may take. */
@@ -58,7 +62,7 @@ export class VideosClient {
    * @throws `signal.reason`, at once, when the signal is aborted.
    */
   getResult(id: string, options?: GetResultOptions): Promise<Video> {
-    return this.#service.look(id, options);
+    return this.#api.getResult(id, options);
   }
 
   /**
@@ -88,7 +92,7 @@ export class VideosClient {
    * ```
    */
   waitForCompletion(id: string, options?: WaitOptions): Promise<CompletedVideo> {
-    return waitForCompletion(this, id, options);
+    return poll(this.#polls, id, options);
   }
 
   /**
@@ -104,7 +108,7 @@ export class VideosClient {
    * ```
    */
   watch(id: string, options?: WatchOptions): AsyncGenerator<Video, void> {
-    return watch(this, id, options);
+    return watch(this.#polls, id, options);
   }
 
   /**
@@ -128,7 +132,7 @@ export class VideosClient {
    * ```
    */
   download(videoOrId: string | Video, options?: DownloadOptions): Promise<Response> {
-    return download(this, this.#settings, videoOrId, options);
+    return download(this.#api, this.#settings, videoOrId, options);
   }
 
   /**
@@ -163,6 +167,24 @@ export class VideosClient {
     ids: Iterable<string> | AsyncIterable<string>,
     options?: WaitOptions,
   ): AsyncGenerator<WaitOutcome, void> {
-    return waitForAll(this, this.#settings.maxConcurrency, ids, options);
+    return waitForAll(this.#polls, this.#settings.maxConcurrency, ids, options);
   }
+}
+
+/**
+ * Polls until the task has ended, as the method {@link VideosClient.waitForCompletion} does, which calls this; throws
+ * what that throws.
+ *
+ * @param client - A `VideosClient`, or whatever looks at a task in its place; its `polling` holds the defaults.
+ * @param id - The task's id, as the create call returned it.
+ * @returns the task, once it is `completed`.
+ */
+export async function waitForCompletion(
+  client: VideoSource,
+  id: string,
+  options?: WaitOptions,
+): Promise<CompletedVideo> {
+  return client instanceof VideosClient
+    ? client.waitForCompletion(id, options)
+    : poll(pollsOf(client), id, options);
 }

@@ -4,7 +4,7 @@
  * @module videos-client
  */
 
-export { VideosClient } from './client.ts';
+export { VideosClient, waitForCompletion } from './client.ts';
 export {
   type AnyVideosError,
   ApiError,
@@ -35,7 +35,6 @@ export type {
 } from './options/wait-options.ts';
 export { pollIntervals } from './polling/poll-intervals.ts';
 export type { WaitOutcome } from './polling/wait-for-all.ts';
-export { waitForCompletion } from './polling/wait-for-completion.ts';
 export type {
   CompletedVideo,
   FailedVideo,

@@ -18,11 +18,12 @@ import { checkApiKey } from '../options/api-key.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
 import { checkId } from '../options/task-id.ts';
 import { checkOptions } from '../options/validate.ts';
+import type { GetResultOptions } from '../options/wait-options.ts';
 import type { Video } from '../video.ts';
 import { connectionError, crowdedError, tooLateError } from './connection-errors.ts';
 import { Gate, GateClosed } from './gate.ts';
 import { type Answer, apiError, pausedError, readAnswer, redirectError } from './read-response.ts';
-import { type LookOptions, WAIT } from './wait-context.ts';
+import type { WaitContext } from './wait-context.ts';
 
 /** Redirects followed for one request, the number that the service's clients agree on. */
 const MAX_REDIRECTS = 5;
@@ -37,7 +38,7 @@ function isWorthRetrying(error: unknown): boolean {
 }
 
 /** One client's way to the service. */
-export class Service {
+export class VideosApi {
   readonly #settings: ClientSettings;
   readonly #gate: Gate;
   readonly #origin: string;
@@ -45,17 +46,30 @@ export class Service {
   #usualTime = 0;
   /** The answer that asked for the pause that the gate is in. */
   #pausedBy: ApiError | undefined;
+  /** The key that was used last, for redaction; `null` before the first. */
+  #latestKey: string | null;
 
   constructor(settings: ClientSettings) {
     this.#settings = settings;
     this.#gate = new Gate(settings.maxConcurrency);
     this.#origin = new URL(settings.baseUrl).origin;
+    this.#latestKey = typeof settings.apiKey === 'string' ? settings.apiKey : null;
   }
 
-  /** One look at a task, tried again after transient failures. */
-  async look(id: string, options?: LookOptions): Promise<Video> {
-    checkId(id, this.#settings.secret.latest);
-    const { signal, [WAIT]: wait, ...given } = checkOptions(options);
+  /** Milliseconds that the client's rate-limit pause still lasts, or 0. */
+  get pause(): number {
+    return this.#gate.pause;
+  }
+
+  /** The key that was used last: what no error may show. */
+  get latestKey(): string | null {
+    return this.#latestKey;
+  }
+
+  /** Fetches a task's state; tried again after transient failures. */
+  async getResult(id: string, options?: GetResultOptions, wait?: WaitContext): Promise<Video> {
+    checkId(id, this.#latestKey);
+    const { signal, ...given } = checkOptions(options);
     const deadline = wait?.deadline;
     const timeout = given.timeout ?? this.#settings.timeout;
     const retries = given.maxRetries ?? this.#settings.maxRetries;
@@ -68,7 +82,7 @@ export class Service {
     const shouldRetry = async ({ error }: { error: Error }) => {
       const isTooLate = performance.now() + pause > (deadline ?? Number.POSITIVE_INFINITY);
       if (!isWorthRetrying(error) || isTooLate || this.#gate.refuses(deadline)) return false;
-      wait?.release?.();
+      wait?.onPause?.();
       await sleep(pause, signal);
       return true;
     };
@@ -97,7 +111,11 @@ export class Service {
 
   async #attempt(
     taskId: string,
-    options: Pick<LookOptions, 'signal'> & { deadline: number | undefined; timeout: number; pause: number },
+    options: Pick<GetResultOptions, 'signal'> & {
+      deadline: number | undefined;
+      timeout: number;
+      pause: number;
+    },
   ): Promise<Video> {
     const { signal, deadline, timeout, pause } = options;
     // A wait outlasts its deadline by one time limit at the most, however crowded the client is. What could only be cut
@@ -179,11 +197,10 @@ export class Service {
   async #apiKey(taskId: string): Promise<string | null> {
     const { apiKey } = this.#settings;
     if (typeof apiKey !== 'function') return apiKey;
-    const { secret } = this.#settings;
     const failed = (cause: unknown) =>
       this.#clean(
         connectionError(taskId, 'the apiKey function failed', cause, 'apiKey function'),
-        secret.latest,
+        this.#latestKey,
       );
     let key: unknown;
     try {
@@ -192,11 +209,11 @@ export class Service {
       throw failed(cause);
     }
     try {
-      secret.latest = checkApiKey(key, 'result of the apiKey function');
-      return secret.latest;
+      this.#latestKey = checkApiKey(key, 'result of the apiKey function');
+      return this.#latestKey;
     } catch (mistake) {
       // What has worked before is no mistake in the program, and may work again.
-      throw secret.latest === null ? mistake : failed(mistake);
+      throw this.#latestKey === null ? mistake : failed(mistake);
     }
   }
 

@@ -1,8 +1,8 @@
+import type { VideosApi } from '../api/videos-api.ts';
 import { onAbort } from '../internal/abort.ts';
 import { duration, innermost } from '../internal/text.ts';
 import type { DownloadOptions } from '../options/download-options.ts';
 import { checkOptions } from '../options/validate.ts';
-import type { VideoSource } from '../options/video-source.ts';
 import type { Video } from '../video.ts';
 import { completedVideo, idOf } from './completed-video.ts';
 import type { FilePart } from './file-exchange.ts';
@@ -17,7 +17,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The video's bytes; see `VideosClient.download`. */
 export async function download(
-  client: VideoSource,
+  api: VideosApi,
   settings: DownloadSettings,
   videoOrId: string | Video,
   options?: DownloadOptions,
@@ -25,10 +25,10 @@ export async function download(
   const checked: Options = checkOptions(options);
   const taskId = idOf(videoOrId);
   checked.signal?.throwIfAborted();
-  const { video_url: url } = await completedVideo(client, videoOrId, checked.signal);
+  const { video_url: url } = await completedVideo(api, videoOrId, checked.signal);
   const stop = new AbortController();
   const source = new FileSource({
-    client,
+    api,
     settings,
     taskId,
     url,

@@ -1,3 +1,4 @@
+import type { VideosApi } from '../api/videos-api.ts';
 import { DownloadError } from '../errors/index.ts';
 import { backOff, isTransientStatus, MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
 import { discard, type ReplyText, readReply } from '../internal/body.ts';
@@ -7,7 +8,6 @@ import { duration, innermost, quote, shorten } from '../internal/text.ts';
 import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';
 import { parseUrl } from '../internal/url.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
-import type { VideoSource } from '../options/video-source.ts';
 import { completedVideo } from './completed-video.ts';
 import { type FileErrorMore, fileError } from './file-error.ts';
 import {
@@ -22,7 +22,7 @@ import {
 import type { Resume } from './resume.ts';
 
 /** What a download takes over from its client. */
-export type DownloadSettings = Pick<ClientSettings, 'fetch' | 'timeout' | 'maxRetries' | 'secret'>;
+export type DownloadSettings = Pick<ClientSettings, 'fetch' | 'timeout' | 'maxRetries'>;
 
 /** What a file server answers once a signed URL has expired. */
 const EXPIRED = [401, 403, 404, 410];
@@ -32,7 +32,7 @@ const PAGE = /html|json|xml/i;
 
 /** Where a file is, and who is asked when it is no longer there. */
 export interface FileSourceOptions {
-  client: VideoSource;
+  api: VideosApi;
   settings: DownloadSettings;
   taskId: string;
   url: string;
@@ -125,13 +125,13 @@ export class FileSource {
   }
 
   error(what: string, more?: FileErrorMore): DownloadError {
-    const { taskId, settings } = this.#options;
+    const { taskId, api } = this.#options;
     return fileError(what, {
       taskId,
       url: this.#url,
       status: this.#status,
       receivedBytes: this.#position,
-      secret: settings.secret.latest,
+      secret: api.latestKey,
       ...more,
     });
   }
@@ -241,7 +241,7 @@ export class FileSource {
 
   /** One look at the task for a URL that is still good. */
   async #renew(): Promise<void> {
-    const { client, taskId, signal } = this.#options;
+    const { api, taskId, signal } = this.#options;
     const refusal = `its URL has expired (HTTP ${this.#status})`;
     if (this.#renewedAt === this.#furthest) {
       throw this.error(`${refusal}, and so has the one that the service gave instead`, {
@@ -249,7 +249,7 @@ export class FileSource {
       });
     }
     this.#renewedAt = this.#furthest;
-    const { video_url } = await completedVideo(client, taskId, signal).catch((cause: unknown) => {
+    const { video_url } = await completedVideo(api, taskId, signal).catch((cause: unknown) => {
       if (!(cause instanceof DownloadError)) throw cause;
       // A look knows nothing of the file.
       const { url, status, receivedBytes } = this.error(refusal);

@@ -12,8 +12,6 @@ import { resolvePolling } from './wait-settings.ts';
 /** The options of a client, checked and complete. */
 export interface ClientSettings {
   readonly apiKey: string | ApiKeyProvider | null;
-  /** The key as it was last known: what no error may show. */
-  readonly secret: { latest: string | null };
   /** Without a trailing slash and a final `/v1`. */
   readonly baseUrl: string;
   readonly timeout: number;
@@ -36,7 +34,6 @@ export function resolveClient(options?: VideosClientOptions): ClientSettings {
     maxRetries: given.maxRetries ?? defaults.maxRetries,
     maxConcurrency: given.maxConcurrency ?? defaults.maxConcurrency,
     apiKey: key,
-    secret: { latest: typeof key === 'string' ? key : null },
     baseUrl: resolveBaseUrl(baseUrl),
     headers: resolveHeaders(headers, key !== null),
     polling: resolvePolling(polling),

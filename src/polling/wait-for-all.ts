@@ -1,12 +1,12 @@
 import { onAbort } from '../internal/abort.ts';
 import { sleep } from '../internal/sleep.ts';
 import { checkId } from '../options/task-id.ts';
-import type { VideoSource } from '../options/video-source.ts';
 import type { WaitOptions } from '../options/wait-options.ts';
 import { resolveWait, type WaitSettings } from '../options/wait-settings.ts';
 import type { CompletedVideo } from '../video.ts';
 import { checkIds, type Ids, openIds } from './id-input.ts';
 import { Turns } from './limiter.ts';
+import type { PollSource } from './poll-source.ts';
 import { stoppable } from './stoppable-generator.ts';
 import { Agenda } from './timer-queue.ts';
 import { Wait } from './wait.ts';
@@ -40,17 +40,17 @@ const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
  * @param maxConcurrency - How many requests the client has in flight at the most.
  */
 export function waitForAll(
-  client: VideoSource,
+  source: PollSource,
   maxConcurrency: number,
   ids: Iterable<string> | AsyncIterable<string>,
   options?: WaitOptions,
 ): AsyncGenerator<WaitOutcome, void> {
   const settle = () => {
     checkIds(ids);
-    return resolveWait(client.polling, options);
+    return resolveWait(source.polling, options);
   };
   return stoppable(settle, async function* (settings) {
-    const batch = new Batch(client, maxConcurrency, settings, ids);
+    const batch = new Batch(source, maxConcurrency, settings, ids);
     while (!batch.isOver) {
       await batch.change();
       yield* batch.takeOutcomes();
@@ -61,7 +61,7 @@ export function waitForAll(
 
 /** The tasks that are waited for, and what has come of those that have ended. */
 class Batch {
-  readonly #source: VideoSource;
+  readonly #source: PollSource;
   readonly #maxConcurrency: number;
   readonly #settings: WaitSettings;
   readonly #signal: AbortSignal;
@@ -83,7 +83,7 @@ class Batch {
   #wake = () => {};
 
   constructor(
-    source: VideoSource,
+    source: PollSource,
     maxConcurrency: number,
     settings: WaitSettings & { readonly signal: AbortSignal },
     ids: Ids,

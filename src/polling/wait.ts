@@ -1,13 +1,13 @@
-import { type LookOptions, WAIT } from '../api/wait-context.ts';
 import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutError } from '../errors/index.ts';
 import { videoFailedError } from '../errors/video-failed.ts';
 import { untilAbort } from '../internal/abort.ts';
 import { duration, quote, shorten } from '../internal/text.ts';
-import type { VideoSource } from '../options/video-source.ts';
+import type { GetResultOptions } from '../options/wait-options.ts';
 import type { WaitSettings } from '../options/wait-settings.ts';
 import type { CompletedVideo, Video } from '../video.ts';
 import type { Sleeper, Wake } from './page-wake-up.ts';
 import { grow, spread } from './poll-intervals.ts';
+import type { PollSource } from './poll-source.ts';
 
 /** How late a timer may be on a busy machine; one that is later was asleep. */
 const MAX_LATENESS = 1_000;
@@ -25,7 +25,7 @@ interface Trouble {
  * share a timer; and has few fields, so that they can share a process.
  */
 export class Wait implements Sleeper {
-  readonly #source: VideoSource;
+  readonly #source: PollSource;
   readonly id: string;
   readonly #settings: WaitSettings;
   /** The next pause, before its jitter. A number, where an iterator would be the largest part of a wait. */
@@ -40,7 +40,7 @@ export class Wait implements Sleeper {
   /** Whether a look at the deadline was lost to the machine's sleep, and another granted. */
   #hasOverslept = false;
 
-  constructor(source: VideoSource, id: string, settings: WaitSettings) {
+  constructor(source: PollSource, id: string, settings: WaitSettings) {
     this.#source = source;
     this.id = id;
     this.#settings = settings;
@@ -122,14 +122,14 @@ export class Wait implements Sleeper {
   }
 
   async #look(release: (() => void) | undefined): Promise<Video> {
-    const wait = { deadline: this.deadline, release };
-    const options: LookOptions = { signal: this.#settings.signal, [WAIT]: wait };
+    const wait = { deadline: this.deadline, onPause: release };
+    const options: GetResultOptions = { signal: this.#settings.signal };
     // The last look is a single attempt: a wait outlasts its deadline by one time limit at the most.
     if (this.#isOver) options.maxRetries = 0;
-    const { timeout = Number.POSITIVE_INFINITY } = this.#source;
+    const timeout = this.#source.timeout ?? Number.POSITIVE_INFINITY;
     const latest = Math.max(this.deadline, performance.now()) + timeout + MAX_LATENESS;
     try {
-      return await untilAbort(this.#source.getResult(this.id, options), this.#settings.signal);
+      return await untilAbort(this.#source.poll(this.id, options, wait), this.#settings.signal);
     } finally {
       release?.();
       const now = performance.now();

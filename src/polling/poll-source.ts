@@ -1,0 +1,35 @@
+import type { VideosApi } from '../api/videos-api.ts';
+import type { WaitContext } from '../api/wait-context.ts';
+import type { ClientSettings } from '../options/client-settings.ts';
+import type { VideoSource } from '../options/video-source.ts';
+import type { GetResultOptions, WaitOptions } from '../options/wait-options.ts';
+import type { Video } from '../video.ts';
+
+/** What a wait polls. */
+export interface PollSource {
+  poll(id: string, options: GetResultOptions, wait: WaitContext): Promise<Video>;
+  /** Milliseconds that a rate-limit pause still lasts, or 0. */
+  readonly pause: number;
+  /** Milliseconds that one attempt may take. */
+  readonly timeout: number | undefined;
+  /** Defaults for every wait. */
+  readonly polling: Readonly<WaitOptions> | undefined;
+}
+
+/** The client's own API: a poll knows when its wait ends. */
+export function pollsOfApi(api: VideosApi, { timeout, polling }: ClientSettings): PollSource {
+  return {
+    poll: (id, options, wait) => api.getResult(id, options, wait),
+    get pause() {
+      return api.pause;
+    },
+    timeout,
+    polling,
+  };
+}
+
+/** Anything with `getResult`: it gets the documented options alone. */
+export function pollsOf(source: VideoSource): PollSource {
+  const { timeout, polling } = source;
+  return { poll: (id, options) => source.getResult(id, options), pause: 0, timeout, polling };
+}
