@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import { VideosClient, type VideosClientOptions } from 'videos-client';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { completed, failureOf, ID, play, processing } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { play } from './helpers/fetch-service.ts';
+import { completed, ID, processing } from './helpers/task.ts';
 
 beforeEach(() => void vi.stubEnv('VIDEOS_API_KEY', undefined));
 

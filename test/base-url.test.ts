@@ -1,6 +1,7 @@
 import { VideosClient } from 'videos-client';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { completed, play } from './helpers/service.ts';
+import { play } from './helpers/fetch-service.ts';
+import { completed } from './helpers/task.ts';
 
 beforeEach(() => void vi.stubEnv('VIDEOS_BASE_URL', undefined));
 

@@ -8,8 +8,10 @@ import {
   waitForCompletion,
 } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { serve } from './helpers/server.ts';
-import { completed, failureOf, hang, ID, play, processing, type Step } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { hang, play, type Step } from './helpers/fetch-service.ts';
+import { startHttpService } from './helpers/http-service.ts';
+import { completed, ID, processing } from './helpers/task.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -289,7 +291,7 @@ describe('a process', () => {
     'that aborts in the middle of a %s exits by itself',
     async (phase) => {
       let asked = 0;
-      const url = await serve((_, response) => {
+      const { url } = await startHttpService((_, response) => {
         if (phase === 'pause' || asked++ === 0) response.end(JSON.stringify(processing));
       });
       const script = fileURLToPath(new URL('helpers/abort-and-leave.ts', import.meta.url));

@@ -7,7 +7,9 @@ import {
   waitForCompletion,
 } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { completed, failed, failureOf, hang, ID, play, processing, type Step } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { hang, play, type Step } from './helpers/fetch-service.ts';
+import { completed, failed, ID, processing } from './helpers/task.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { VideosClient } from '../src/client.ts';
 import { VideoFailedError } from '../src/errors/index.ts';
 import type { VideosClientOptions } from '../src/options/client-options.ts';
+import { failureOf } from './helpers/failure-of.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 
 const pauses = vi.hoisted((): number[] => []);
@@ -26,11 +27,6 @@ const clientOf = (server: FileServer, options?: VideosClientOptions) =>
 const read = async (response: Response) => new Uint8Array(await response.arrayBuffer());
 const load = (server: FileServer, options?: VideosClientOptions) =>
   clientOf(server, options).download(server.video()).then(read);
-const failure = (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (reason) => reason,
-  );
 const asked = (server: FileServer) => server.requests.map(({ range, ifRange }) => [range, ifRange]);
 const whole = (server: FileServer) => sha256(server.file.bytes);
 /** A second in which nothing was changed any more. */
@@ -68,7 +64,7 @@ describe('a dropped connection', () => {
     ],
   ])('cannot be gone on from where the server gives %s to know the file by', async (_, file) => {
     const server = await serveFile(file, [{ dropAfter: 10 }]);
-    const error = await failure(load(server));
+    const error = await failureOf<Error>(load(server));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 10, status: 200 });
     expect(error.message).toContain(
       'was cut off at byte 10, and cannot go on from there: the server gives nothing',
@@ -85,7 +81,7 @@ describe('a dropped connection', () => {
   it('is an error after maxRetries in a row without a new byte', async () => {
     const dead = { dropAfter: 0 };
     const server = await serveFile({}, [dead, dead, { dropAfter: 10 }, ...Array(6).fill(dead)]);
-    const error = await failure(load(server, { maxRetries: 5 }));
+    const error = await failureOf(load(server, { maxRetries: 5 }));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 10 });
     expect(pauses).toEqual([500, 1000, 500, 1000, 2000, 4000, 8000]);
     expect(server.requests).toHaveLength(8);
@@ -124,7 +120,7 @@ describe('another file', () => {
   ])('that %s is never glued to the first', async (_, change, fault) => {
     const server = await serveFile({}, [{ dropAfter: 10 }, fault]);
     server.onRequest = () => server.requests.length === 2 && Object.assign(server.file, change);
-    const error = await failure(load(server));
+    const error = await failureOf<Error>(load(server));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 10 });
     expect(error.message).toContain('was cut off at byte 10, and cannot go on from there');
     expect(server.requests).toHaveLength(2);
@@ -158,20 +154,20 @@ describe('a length', () => {
 
   it('that was promised and not kept is an error, never a quiet end', async () => {
     const server = await serveFile();
-    const error = await failure(load(server, { fetch: lying(noise(50), 100) }));
+    const error = await failureOf(load(server, { fetch: lying(noise(50), 100) }));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 50 });
   });
 
   it('that is exceeded is an error at once', async () => {
     const server = await serveFile();
-    const error = await failure(load(server, { fetch: lying(noise(101), 100) }));
+    const error = await failureOf<Error>(load(server, { fetch: lying(noise(101), 100) }));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: false, receivedBytes: 0 });
     expect(error.message).toContain('more than it had promised');
   });
 
   it('of nothing is no video', async () => {
     const server = await serveFile({ bytes: new Uint8Array() });
-    const error = await failure(load(server));
+    const error = await failureOf(load(server));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 0 });
     expect(server.requests).toHaveLength(4);
   });
@@ -186,7 +182,7 @@ describe('an error status', () => {
 
   it.each([400, 402, 405, 416, 206, 204, 304])('%i is final', async (status) => {
     const server = await serveFile({}, [{ status, chunked: true }]);
-    const error = await failure(load(server));
+    const error = await failureOf(load(server));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: false, status, url: server.url() });
     expect(server.requests).toHaveLength(1);
   });
@@ -194,7 +190,7 @@ describe('an error status', () => {
   it('waits as long as Retry-After asks, up to a minute', async () => {
     const busy = (seconds: string) => ({ status: 503, headers: { 'retry-after': seconds } });
     const server = await serveFile({}, [busy('60'), busy('0'), busy('61')]);
-    const error = await failure(load(server));
+    const error = await failureOf(load(server));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, status: 503 });
     expect(pauses).toEqual([60_000, 1000]);
   });
@@ -218,7 +214,7 @@ describe('an expired URL', () => {
   it('is an error that says so where the service gives the same one again', async () => {
     const server = await serveFile({}, [{ status: 403 }]);
     server.tasks.push(server.video());
-    const error = await failure(load(server));
+    const error = await failureOf<Error>(load(server));
     expect(error).toMatchObject({ name: 'DownloadError', isTransient: false, status: 403 });
     expect(error.message).toContain('its URL has expired (HTTP 403), and the service gives no other');
   });
@@ -226,7 +222,7 @@ describe('an expired URL', () => {
   it('is an error where the new one is dead as well', async () => {
     const server = await serveFile({}, [{ status: 403 }, { status: 404 }]);
     server.tasks.push(server.video('/second.mp4'));
-    const error = await failure(load(server));
+    const error = await failureOf(load(server));
     expect(error).toMatchObject({ name: 'DownloadError', status: 404, url: server.url('/second.mp4') });
     expect(server.polls).toBe(1);
   });
@@ -247,7 +243,7 @@ describe('an expired URL', () => {
     const refusals = Array.from({ length: 9 }, (_, index) => ({ status: index % 2 ? 503 : 403 }));
     const server = await serveFile({}, refusals);
     server.tasks.push(...refusals.map((_, index) => server.video(`/${index}.mp4`)));
-    expect(await failure(load(server, { maxRetries: 2 }))).toMatchObject({
+    expect(await failureOf(load(server, { maxRetries: 2 }))).toMatchObject({
       name: 'DownloadError',
       status: 503,
     });
@@ -257,7 +253,7 @@ describe('an expired URL', () => {
   it('of a task that is no longer completed is an error that says how far the file had come', async () => {
     const server = await serveFile({}, [{ dropAfter: 10 }, { status: 403 }]);
     server.tasks.push({ id: 'video_1', status: 'processing' });
-    const error = await failure(load(server));
+    const error = await failureOf<Error>(load(server));
     expect(error).toMatchObject({ status: 403, receivedBytes: 10, url: server.url(), isTransient: true });
     expect(error.message).toContain('the task is processing. Wait for it with waitForCompletion("video_1").');
   });
@@ -265,7 +261,7 @@ describe('an expired URL', () => {
   it('of a task that has failed since is that failure', async () => {
     const server = await serveFile({}, [{ status: 403 }]);
     server.tasks.push({ id: 'video_1', status: 'failed' });
-    expect(await failure(load(server))).toBeInstanceOf(VideoFailedError);
+    expect(await failureOf(load(server))).toBeInstanceOf(VideoFailedError);
   });
 });
 

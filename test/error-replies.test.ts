@@ -1,7 +1,8 @@
 import { type InvalidResponseError, parseVideo } from 'videos-client';
 import { describe, expect, it, vi } from 'vitest';
-import { errorOf, look } from './helpers/look.ts';
-import { completed, failureOf, ID, play } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { errorOf, play, resultOf } from './helpers/fetch-service.ts';
+import { completed, ID } from './helpers/task.ts';
 
 describe('a reply that breaks the contract', () => {
   it('is an InvalidResponseError that says which task, which field, what came, and what to do', async () => {
@@ -15,7 +16,7 @@ describe('a reply that breaks the contract', () => {
   });
 
   it('names every field that is wrong', async () => {
-    await expect(look({ ...completed, created: 'x', model: 1 })).rejects.toThrow(
+    await expect(resultOf({ ...completed, created: 'x', model: 1 })).rejects.toThrow(
       /: created: expected a number or null, got "x"; model: expected a string or null, got 1\. /,
     );
   });
@@ -97,7 +98,9 @@ describe('an error in an envelope, with HTTP 200,', () => {
   });
 
   it('may have its words in message', async () => {
-    await expect(look({ code: '500', message: 'Busy', data: null })).rejects.toThrow('code "500": "Busy". ');
+    await expect(resultOf({ code: '500', message: 'Busy', data: null })).rejects.toThrow(
+      'code "500": "Busy". ',
+    );
   });
 
   it.each([
@@ -169,18 +172,18 @@ describe('an error body', () => {
     [300, 'The same request will be refused again'],
   ])('with status %i is followed by what to do: %s', async (status, advice) => {
     const words = status === 300 ? '300 Multiple Choices' : `${status} `;
-    await expect(look({}, { status })).rejects.toThrow(`: the service answered ${words}`);
-    await expect(look({}, { status })).rejects.toThrow(advice);
+    await expect(resultOf({}, { status })).rejects.toThrow(`: the service answered ${words}`);
+    await expect(resultOf({}, { status })).rejects.toThrow(advice);
   });
 
   it('that is absurd is searched for its title no longer than it takes to read it', async () => {
     // Some minutes, where every "<title" is searched for its end up to the end of the body.
     const body = `<html>${'<title'.repeat(150_000)}`;
-    await expect(look(body, { status: 502 })).rejects.toThrow('502 Bad Gateway: a page of HTML. ');
+    await expect(resultOf(body, { status: 502 })).rejects.toThrow('502 Bad Gateway: a page of HTML. ');
   });
 
   it.each(['', '  ', '{}', '{"message":""}', '[]'])('may say nothing: %j', async (body) => {
-    await expect(look(body, { status: 404 })).rejects.toThrow(': the service answered 404 Not Found. ');
+    await expect(resultOf(body, { status: 404 })).rejects.toThrow(': the service answered 404 Not Found. ');
   });
 
   it('is cut at 4 KiB, never within a character', async () => {

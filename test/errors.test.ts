@@ -1,17 +1,9 @@
 import { inspect } from 'node:util';
 import * as sdk from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  completed,
-  failed,
-  failureOf,
-  hang,
-  ID,
-  play,
-  processing,
-  type Step,
-  task,
-} from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { hang, play, type Step } from './helpers/fetch-service.ts';
+import { completed, failed, ID, processing, task } from './helpers/task.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,8 @@
 import { VideosClient } from 'videos-client';
 import { expect, it } from 'vitest';
-import { completed, failureOf, ScriptedService } from './helpers/scripted-service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { HttpService } from './helpers/http-service.ts';
+import { completed } from './helpers/task.ts';
 
 const long = 'x'.repeat(5_000);
 
@@ -21,7 +23,7 @@ it.each([
   ['three dots', '...', '...'],
   ['5,000 characters', long, long],
 ])('an id with %s is one segment of the path', async (_, id, segment) => {
-  await using service = await ScriptedService.start(completed);
+  await using service = await HttpService.start(completed);
   const client = new VideosClient({ apiKey: 'key', baseUrl: `${service.url}/base` });
   await expect(client.getResult(id)).resolves.toMatchObject({ status: 'completed' });
   await client.waitForCompletion(id);
@@ -38,7 +40,7 @@ it.each([
   ['a number', 1 as never],
   ['missing', undefined as never],
 ])('an id that is %s is refused, and nothing is sent', async (_, id) => {
-  await using service = await ScriptedService.start(completed);
+  await using service = await HttpService.start(completed);
   const client = new VideosClient({ apiKey: 'key', baseUrl: service.url });
   for (const call of [client.getResult(id), client.waitForCompletion(id), client.watch(id).next()]) {
     expect(await failureOf(call)).toMatchObject({

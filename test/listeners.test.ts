@@ -2,8 +2,10 @@ import { getEventListeners } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { VideosClient } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { failureOf } from './helpers/failure-of.ts';
+import { hang, play } from './helpers/fetch-service.ts';
 import { runScript } from './helpers/run.ts';
-import { completed, failureOf, hang, ID, play, processing } from './helpers/service.ts';
+import { completed, ID, processing } from './helpers/task.ts';
 
 it('ten thousand waits with one signal, one after the other, leave no listener, no memory and no timer', {
   timeout: 120_000,

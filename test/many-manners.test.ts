@@ -1,7 +1,7 @@
 import { pollIntervals, VideosClient, type WaitOutcome } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { completed, hang, play, processing } from './helpers/service.ts';
-import { completesAfter, host } from './helpers/tasks.ts';
+import { completesAfter, hang, play, playTasks } from './helpers/fetch-service.ts';
+import { completed, processing } from './helpers/task.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -31,7 +31,7 @@ const reasonOf = (outcome: WaitOutcome) => (outcome as { reason: Error }).reason
 
 describe('a large batch', () => {
   it('starts at once where it is no larger than maxConcurrency', async () => {
-    const { client, polls } = host(never, { latency: 100 });
+    const { client, polls } = playTasks(never, { latency: 100 });
     const outcomes = client().waitForAll(names(16));
     void outcomes.next();
     await vi.advanceTimersByTimeAsync(0);
@@ -41,7 +41,7 @@ describe('a large batch', () => {
 
   it('spreads its other first polls evenly over minInterval, whatever its size', async () => {
     for (const count of [116, 1_016]) {
-      const { client, polls } = host(never);
+      const { client, polls } = playTasks(never);
       const outcomes = client().waitForAll(names(count), { minInterval: 10_000 });
       void outcomes.next();
       await vi.advanceTimersByTimeAsync(9_999);
@@ -56,7 +56,7 @@ describe('a large batch', () => {
   });
 
   it('that comes after a quiet time starts anew', async () => {
-    const { client, polls } = host(never, { latency: 100 });
+    const { client, polls } = playTasks(never, { latency: 100 });
     async function* ids() {
       yield* names(16).map((name) => `early ${name}`);
       await new Promise((resolve) => setTimeout(resolve, 45_000));
@@ -70,7 +70,7 @@ describe('a large batch', () => {
   });
 
   it('has none of its wrong ids wait for a poll that they will not get', async () => {
-    const { client } = host(never);
+    const { client } = playTasks(never);
     const outcomes = client().waitForAll([...names(20), '..'], { minInterval: 10_000 });
     const first = outcomes.next();
     await vi.advanceTimersByTimeAsync(0);
@@ -79,7 +79,7 @@ describe('a large batch', () => {
   });
 
   it('is none where ids trickle in: each is polled as it comes', async () => {
-    const { client, polls } = host(never);
+    const { client, polls } = playTasks(never);
     async function* ids() {
       for (const name of names(40)) {
         yield name;
@@ -94,7 +94,7 @@ describe('a large batch', () => {
   });
 
   it('is polled exactly as often as the schedule says, with one timer', async () => {
-    const { client, timesOf } = host(never);
+    const { client, timesOf } = playTasks(never);
     const tasks = names(500);
     const outcomes = client().waitForAll(tasks, { jitter: false });
     void outcomes.next();
@@ -111,7 +111,7 @@ describe('a large batch', () => {
   });
 
   it('never has more than maxConcurrency requests in flight, whatever else the client does', async () => {
-    const service = host(never, { latency: 2_000 });
+    const service = playTasks(never, { latency: 2_000 });
     const client = service.client({ maxConcurrency: 3 });
     const batches = [
       client.waitForAll(names(50)),
@@ -126,7 +126,7 @@ describe('a large batch', () => {
 
   it('lets no task wait for its poll longer than twice the schedule while the service keeps up', async () => {
     // 4 in flight at 100 ms are 40 polls a second; 400 tasks at 10 to 20 s need some 27, and 40 at the start.
-    const { client, polls } = host(never, { latency: 100 });
+    const { client, polls } = playTasks(never, { latency: 100 });
     const outcomes = client({ maxConcurrency: 4 }).waitForAll(names(400), {
       minInterval: 10_000,
       maxInterval: 20_000,
@@ -149,7 +149,7 @@ describe('a large batch', () => {
 describe('a 429', () => {
   it('pauses every task; afterwards requests come one by one, and no burst follows', async () => {
     let isLimited = false;
-    const service = host(
+    const service = playTasks(
       () => (age, id) =>
         isLimited
           ? new Response('', { status: 429, headers: { 'retry-after': '20' } })
@@ -190,7 +190,7 @@ describe('more tasks than the service can keep up with', () => {
   });
 
   it('are polled in the order in which they came due, and none is lost', async () => {
-    const service = host(() => completesAfter(0), { latency: 100 });
+    const service = playTasks(() => completesAfter(0), { latency: 100 });
     const client = service.client({ maxConcurrency: 1 });
     const outcomes = record(client.waitForAll(names(200), { minInterval: 1_000 }));
     await vi.advanceTimersByTimeAsync(20_000);
@@ -219,7 +219,7 @@ describe('more tasks than the service can keep up with', () => {
     'are sent nothing that could only be cut off, with a maxWait of %d',
     async (maxWait) => {
       // 160 polls a second, where 500 come due.
-      const { client, polls } = host(() => completesAfter(0), { latency: 100 });
+      const { client, polls } = playTasks(() => completesAfter(0), { latency: 100 });
       const options = { minInterval: 3_000, maxWait };
       const outcomes = record(client({ timeout: 3_000 }).waitForAll(names(1_500), options));
       await vi.advanceTimersByTimeAsync(10_000);
@@ -259,7 +259,7 @@ describe('more tasks than the service can keep up with', () => {
 
   it('are not held up by those that pause before they are tried again', async () => {
     const failing = names(100).map((name) => `failing ${name}`);
-    const service = host((id) =>
+    const service = playTasks((id) =>
       id.startsWith('failing') ? () => new Response('', { status: 500 }) : completesAfter(0),
     );
     const ids = [...failing, ...names(20)];
@@ -273,7 +273,7 @@ describe('more tasks than the service can keep up with', () => {
   it('end at their deadline with the rate limit, where that lasts longer', async () => {
     const limit = () => new Response('', { status: 429, headers: { 'retry-after': '4' } });
     // The first ones sit in the gate's pause, which they have no time for; the others come due meanwhile.
-    const service = host((id) => (Number(id.slice('task-'.length)) < 2 ? limit : never()));
+    const service = playTasks((id) => (Number(id.slice('task-'.length)) < 2 ? limit : never()));
     const client = service.client({ maxConcurrency: 1 });
     const outcomes = record(client.waitForAll(names(50), { minInterval: 1_000, maxWait: 2_000 }));
     await vi.advanceTimersByTimeAsync(5_000);
@@ -319,7 +319,7 @@ it('twenty thousand polls that fail at once are no deeper a stack than one', asy
 });
 
 it('a callback that takes its time holds up no other task', async () => {
-  const { client, polls } = host(never);
+  const { client, polls } = playTasks(never);
   const onUpdate = () => new Promise(() => {});
   const outcomes = client({ maxConcurrency: 1 }).waitForAll(names(100), { minInterval: 1_000, onUpdate });
   void outcomes.next();
@@ -330,7 +330,7 @@ it('a callback that takes its time holds up no other task', async () => {
 
 it('a task that ends without a look at its deadline makes room for others', async () => {
   const start = performance.now();
-  const service = host(
+  const service = playTasks(
     (id) => () =>
       performance.now() - start < 1_000
         ? new Response('', { status: 429, headers: { 'retry-after': '60' } })
@@ -369,7 +369,7 @@ it('a last look is made at the deadline itself, however many others are due', as
 
 it('a pause beyond the deadline ends every task there, with the rate limit as the cause', async () => {
   const limit = () => new Response('', { status: 429, headers: { 'retry-after': '3600' } });
-  const client = host(() => limit).client({ maxConcurrency: 1 });
+  const client = playTasks(() => limit).client({ maxConcurrency: 1 });
   const outcomes = record(client.waitForAll(names(100), { minInterval: 1_000, maxWait: 5_000 }));
   await vi.advanceTimersByTimeAsync(6_000);
   expect(outcomes).toHaveLength(100);
@@ -379,7 +379,7 @@ it('a pause beyond the deadline ends every task there, with the rate limit as th
 
 describe('a slow reader', () => {
   it('loses no outcome, and polls neither pile up nor stop', async () => {
-    const service = host((id) => completesAfter(Number(id.slice(5)) * 1_000), { latency: 50 });
+    const service = playTasks((id) => completesAfter(Number(id.slice(5)) * 1_000), { latency: 50 });
     const tasks = names(100);
     const options = { minInterval: 1_000, maxInterval: 1_000, jitter: false };
     const outcomes = service.client({ maxConcurrency: 100 }).waitForAll(tasks, options);

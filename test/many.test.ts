@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { VideosClient, WaitOptions, WaitOutcome } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { completesAfter, failsAfter, host } from './helpers/tasks.ts';
+import { completesAfter, failsAfter, playTasks } from './helpers/fetch-service.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -48,12 +48,12 @@ function sender() {
 describe('the outcomes of many tasks', () => {
   it('come in the order in which the tasks end', async () => {
     const ends: Record<string, number> = { a: 3_000, b: 0, c: 2_000, d: 1_000 };
-    const { client } = host((id) => completesAfter(ends[id] ?? 0));
+    const { client } = playTasks((id) => completesAfter(ends[id] ?? 0));
     expect(idsOf(await settle(client(), ['a', 'b', 'c', 'd']))).toEqual(['b', 'd', 'c', 'a']);
   });
 
   it('are a completed video, or why there is none; and no failure ends another wait', async () => {
-    const { client } = host((id) => {
+    const { client } = playTasks((id) => {
       if (id === 'missing') return () => new Response('{"message":"no such task"}', { status: 404 });
       return id === 'failing' ? failsAfter(1_000) : completesAfter(2_000);
     });
@@ -67,13 +67,13 @@ describe('the outcomes of many tasks', () => {
   });
 
   it('are none where there are no ids', async () => {
-    const { client } = host(() => completesAfter(0));
+    const { client } = playTasks(() => completesAfter(0));
     expect(await settle(client(), [])).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('are one for an id that comes twice, also when it has ended long before', async () => {
-    const { client, timesOf } = host(() => completesAfter(0));
+    const { client, timesOf } = playTasks(() => completesAfter(0));
     async function* ids() {
       yield* ['a', 'b', 'a'];
       await new Promise((resolve) => setTimeout(resolve, 60_000));
@@ -84,7 +84,7 @@ describe('the outcomes of many tasks', () => {
   });
 
   it('are a TypeError for a wrong id, without a request', async () => {
-    const { client, polls } = host(() => completesAfter(0));
+    const { client, polls } = playTasks(() => completesAfter(0));
     const outcomes = await settle(client(), ['', null as never, '..', 'good', '']);
     expect(outcomes).toHaveLength(4);
     expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([
@@ -96,7 +96,7 @@ describe('the outcomes of many tasks', () => {
   });
 
   it('tell of a deadline that each task has of its own, from its first poll', async () => {
-    const { client, timesOf } = host(() => completesAfter(Number.POSITIVE_INFINITY));
+    const { client, timesOf } = playTasks(() => completesAfter(Number.POSITIVE_INFINITY));
     const late = client({ maxConcurrency: 1 }).waitForAll(['a', 'b'], { ...exact, maxWait: 2_500 });
     const outcomes = collect(late);
     await vi.runAllTimersAsync();
@@ -112,7 +112,7 @@ describe('the outcomes of many tasks', () => {
 });
 
 describe('the ids', () => {
-  const { client } = host(() => completesAfter(0));
+  const { client } = playTasks(() => completesAfter(0));
   const names = ['a', 'b', 'c'];
   const kinds: [string, () => Ids][] = [
     ['a set', () => new Set(names)],
@@ -143,7 +143,7 @@ describe('the ids', () => {
   });
 
   it.each(['video_1', 7, null, undefined, {}])('may not come from %j', async (ids) => {
-    const { client, polls } = host(() => completesAfter(0));
+    const { client, polls } = playTasks(() => completesAfter(0));
     const outcomes = client().waitForAll(ids as never);
     await expect(outcomes.next()).rejects.toThrow(/^Invalid ids: .*Expected an iterable/);
     await expect(outcomes.next()).resolves.toEqual({ done: true, value: undefined });
@@ -165,7 +165,7 @@ describe('the ids', () => {
   });
 
   it('are taken up as they come, and their outcomes do not wait for the next id', async () => {
-    const { client, polls } = host(() => completesAfter(0));
+    const { client, polls } = playTasks(() => completesAfter(0));
     const { ids, send } = sender();
     const outcomes = client().waitForAll(ids);
     const first = outcomes.next();
@@ -180,7 +180,7 @@ describe('the ids', () => {
   });
 
   it('may be endless: a hundred thousand tasks are held at a time, and the process stays responsive', async () => {
-    const { client } = host(() => completesAfter(0));
+    const { client } = playTasks(() => completesAfter(0));
     let read = 0;
     function* ids() {
       for (;;) yield `task-${read++}`;
@@ -201,7 +201,7 @@ describe('the ids', () => {
   });
 
   it('may be endless, and their outcomes read slowly: those count as held until they are handed over', async () => {
-    const { client } = host(() => completesAfter(0));
+    const { client } = playTasks(() => completesAfter(0));
     let read = 0;
     function* ids() {
       for (;;) yield `no id: \ud800 ${read++}`;
@@ -217,7 +217,7 @@ describe('the ids', () => {
   });
 
   it('end everything with the error that they end with, after the outcomes that have come in', async () => {
-    const { client, polls } = host((id) => completesAfter(id === 'a' ? 0 : 60_000));
+    const { client, polls } = playTasks((id) => completesAfter(id === 'a' ? 0 : 60_000));
     const error = new Error('the database is gone');
     async function* ids() {
       yield* ['a', 'b'];
@@ -234,7 +234,7 @@ describe('the ids', () => {
   });
 
   it('are refused where their iterator is none, instead of being asked for ever', async () => {
-    const { client } = host(() => completesAfter(0));
+    const { client } = playTasks(() => completesAfter(0));
     const next = vi.fn<() => never>(() => 5 as never);
     const outcomes = client().waitForAll({ [Symbol.iterator]: () => ({ next }) }, exact);
     await expect(outcomes.next()).rejects.toThrow(new TypeError('Iterator result is not an object.'));
@@ -242,7 +242,7 @@ describe('the ids', () => {
   });
 
   it('lose no outcome that came in before their error', async () => {
-    const { client } = host(() => completesAfter(0));
+    const { client } = playTasks(() => completesAfter(0));
     async function* ids() {
       yield* ['a', 'b'];
       await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -261,7 +261,7 @@ describe('stopping', () => {
   const never = () => completesAfter(Number.POSITIVE_INFINITY);
 
   it('by break closes the input, and leaves no poll and no timer behind', async () => {
-    const { client, polls } = host((id) => (id === 'a' ? completesAfter(0) : never()));
+    const { client, polls } = playTasks((id) => (id === 'a' ? completesAfter(0) : never()));
     const closed = vi.fn();
     function* ids() {
       try {
@@ -282,7 +282,7 @@ describe('stopping', () => {
   });
 
   it('by return() ends a pending next() at once, while the input is busy for ever', async () => {
-    const { client, polls } = host(never);
+    const { client, polls } = playTasks(never);
     const { ids, send, closed } = sender();
     const outcomes = client().waitForAll(ids, exact);
     const pending = outcomes.next();
@@ -304,7 +304,7 @@ describe('stopping', () => {
       [400, 200],
       [400, 1_600],
     ] as const) {
-      const { client, polls } = host(never, { latency });
+      const { client, polls } = playTasks(never, { latency });
       const { ids, send, closed } = sender();
       const controller = new AbortController();
       const outcomes = client().waitForAll(ids, { ...exact, signal: controller.signal });
@@ -323,7 +323,7 @@ describe('stopping', () => {
   });
 
   it('by abort holds although outcomes are left', async () => {
-    const { client } = host(() => completesAfter(0));
+    const { client } = playTasks(() => completesAfter(0));
     const controller = new AbortController();
     const outcomes = client().waitForAll(['a', 'b', 'c'], { signal: controller.signal });
     await outcomes.next();
@@ -335,7 +335,7 @@ describe('stopping', () => {
 
   it('by abort holds while the reader was busy, and nothing has come in since', async () => {
     for (const open of [['a', 'b'], ['a']]) {
-      const { client } = host((id) => (id === 'a' ? completesAfter(0) : never()));
+      const { client } = playTasks((id) => (id === 'a' ? completesAfter(0) : never()));
       const { ids, send, closed } = sender();
       const controller = new AbortController();
       const outcomes = client().waitForAll(ids, { ...exact, signal: controller.signal });
@@ -350,7 +350,7 @@ describe('stopping', () => {
   });
 
   it('while an id is on its way closes the input once', async () => {
-    const { client } = host(never);
+    const { client } = playTasks(never);
     let deliver = (_: IteratorResult<string, undefined>) => {};
     const close = vi.fn(async () => ({ done: true as const, value: undefined }));
     const ids: AsyncIterable<string> = {
@@ -368,7 +368,7 @@ describe('stopping', () => {
   });
 
   it('out of the input itself closes that too', async () => {
-    const { client, polls } = host(never);
+    const { client, polls } = playTasks(never);
     const controller = new AbortController();
     const finished = vi.fn();
     function* ids() {
@@ -388,7 +388,7 @@ describe('stopping', () => {
   });
 
   it.each(['abort', 'return'])('by %s while the input is opened closes it', async (how) => {
-    const { client, polls } = host(() => completesAfter(0));
+    const { client, polls } = playTasks(() => completesAfter(0));
     const controller = new AbortController();
     const closed = vi.fn(() => ({ done: true as const, value: undefined }));
     const ids: Iterable<string> = {
@@ -406,7 +406,7 @@ describe('stopping', () => {
   });
 
   it('before the start touches nothing', async () => {
-    const { client } = host(never);
+    const { client } = playTasks(never);
     const ids = { [Symbol.iterator]: vi.fn() };
     const outcomes = client().waitForAll(ids, { signal: AbortSignal.abort(new Error('enough')) });
     await expect(outcomes.next()).rejects.toThrow('enough');
@@ -414,7 +414,7 @@ describe('stopping', () => {
   });
 
   it('does not close an input that has ended by itself', async () => {
-    const { client } = host(never);
+    const { client } = playTasks(never);
     const close = vi.fn();
     const names = ['a'];
     const ids = {
@@ -435,7 +435,7 @@ describe('callbacks', () => {
   it('hear of every poll of every task, as in a single wait', async () => {
     const onUpdate = vi.fn();
     const onPollError = vi.fn();
-    const { client } = host((id) =>
+    const { client } = playTasks((id) =>
       id === 'shaky'
         ? (age) => (age < 500 ? new Response('', { status: 500 }) : completesAfter(0)(age, id))
         : completesAfter(1_000),
@@ -457,7 +457,7 @@ describe('callbacks', () => {
     const onUpdate = vi.fn(async ({ id }) => {
       if (id === 'a') throw error;
     });
-    const { client } = host(() => completesAfter(1_000));
+    const { client } = playTasks(() => completesAfter(1_000));
     expect(await settle(client(), ['a', 'b'], { ...exact, onUpdate })).toMatchObject([
       { id: 'a', status: 'rejected', reason: error },
       { id: 'b', status: 'fulfilled' },

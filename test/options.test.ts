@@ -8,7 +8,9 @@ import {
   waitForCompletion,
 } from 'videos-client';
 import { describe, expect, it } from 'vitest';
-import { completed, failureOf, ID, play } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { play } from './helpers/fetch-service.ts';
+import { completed, ID } from './helpers/task.ts';
 
 const functions = { onUpdate: 'a function', onPollError: 'a function' };
 const milliseconds = 'milliseconds: a finite number, 0 or more';

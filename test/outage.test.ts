@@ -7,18 +7,21 @@ import { runScript } from './helpers/run.ts';
 const script = fileURLToPath(new URL('helpers/outage-server.ts', import.meta.url));
 
 /** Starts the service as a process of its own. */
-async function start(port: number, status: string): Promise<{ port: number; kill: () => Promise<unknown> }> {
+async function start(
+  port: number,
+  status: string,
+): Promise<{ baseUrl: string; kill: () => Promise<unknown> }> {
   let service: ChildProcess | undefined;
-  const listening = new Promise<number>((resolve, reject) => {
+  const listening = new Promise<string>((resolve, reject) => {
     const run = runScript(script, [String(port), status], {
       onLine: (line, child) => {
         service = child;
-        if (line !== '') resolve(Number(line));
+        if (line !== '') resolve(line);
       },
     });
     run.then(({ stderr }) => reject(new Error(stderr)), reject);
   });
-  const actual = await listening;
+  const baseUrl = await listening;
   const kill = async () => {
     if (service === undefined || service.exitCode !== null || service.signalCode !== null) return;
     const exited = new Promise((resolve) => service?.once('exit', resolve));
@@ -26,7 +29,7 @@ async function start(port: number, status: string): Promise<{ port: number; kill
     await exited;
   };
   onTestFinished(async () => void (await kill()));
-  return { port: actual, kill };
+  return { baseUrl, kill };
 }
 
 it('ten waits survive a service that is killed, stays away, and comes back on the same port', {
@@ -35,7 +38,7 @@ it('ten waits survive a service that is killed, stays away, and comes back on th
   const service = await start(0, 'processing');
   const client = new VideosClient({
     apiKey: 'key',
-    baseUrl: `http://127.0.0.1:${service.port}`,
+    baseUrl: service.baseUrl,
     maxRetries: 1,
     polling: { minInterval: 20, maxInterval: 50, maxFailures: Number.POSITIVE_INFINITY },
   });
@@ -56,7 +59,7 @@ it('ten waits survive a service that is killed, stays away, and comes back on th
   await all(seen);
   await service.kill();
   await all(missed);
-  await start(service.port, 'completed');
+  await start(Number(new URL(service.baseUrl).port), 'completed');
 
   const videos = await Promise.all(waits);
   expect(videos.map(({ id, status }) => [id, status])).toEqual(ids.map((id) => [id, 'completed']));

@@ -1,31 +1,26 @@
 import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { InvalidResponseError, VideosClient } from 'videos-client';
 import { describe, expect, it } from 'vitest';
+import { failureOf } from './helpers/failure-of.ts';
+import { HttpService, json } from './helpers/http-service.ts';
 import { runScript } from './helpers/run.ts';
-import {
-  completed,
-  failureOf,
-  json,
-  processing,
-  ScriptedService,
-  type Turn,
-  video,
-} from './helpers/scripted-service.ts';
+import { completed, processing, task } from './helpers/task.ts';
 
 const MIB = 2 ** 20;
 
 /** A valid reply of exactly so many bytes. */
 function replyOf(bytes: number): string {
-  const empty = JSON.stringify(video('processing', { padding: '' }));
-  return JSON.stringify(video('processing', { padding: 'x'.repeat(bytes - empty.length) }));
+  const empty = JSON.stringify(task({ padding: '' }));
+  return JSON.stringify(task({ padding: 'x'.repeat(bytes - empty.length) }));
 }
 
 /** Writes the same bytes for as long as somebody reads. */
 const endless =
-  (chunk: string | Buffer, status = 200, headers = {}): Turn =>
-  async (response) => {
+  (chunk: string | Buffer, status = 200, headers = {}): RequestListener =>
+  async (_, response) => {
     response.writeHead(status, headers);
     const gone = once(response, 'close');
     while (!response.destroyed)
@@ -35,18 +30,18 @@ const endless =
 /** 16 MiB of nothing in 16 KiB; members of gzip may follow each other without an end. */
 const bomb = endless(gzipSync(Buffer.alloc(16 * MIB, ' ')), 200, { 'content-encoding': 'gzip' });
 
-function clientOf(service: ScriptedService, options = {}) {
+function clientOf(service: HttpService, options = {}) {
   return new VideosClient({ apiKey: 'key', baseUrl: service.url, ...options });
 }
 
 describe('a reply', { timeout: 30_000 }, () => {
   it('of exactly 1 MiB is read', async () => {
-    await using service = await ScriptedService.start(json(replyOf(MIB)));
+    await using service = await HttpService.start(json(replyOf(MIB)));
     await expect(clientOf(service).getResult('video_1')).resolves.toMatchObject({ status: 'processing' });
   });
 
   it('of one byte more is an InvalidResponseError, and not asked for again', async () => {
-    await using service = await ScriptedService.start(json(replyOf(MIB + 1)));
+    await using service = await HttpService.start(json(replyOf(MIB + 1)));
     const error = (await failureOf(clientOf(service).getResult('video_1'))) as InvalidResponseError;
     expect(error).toBeInstanceOf(InvalidResponseError);
     expect(error).toMatchObject({
@@ -62,14 +57,14 @@ describe('a reply', { timeout: 30_000 }, () => {
   it('is measured after its decompression', async () => {
     const zipped = gzipSync(replyOf(MIB + 1));
     expect(zipped.length).toBeLessThan(10_000);
-    await using service = await ScriptedService.start((response) =>
+    await using service = await HttpService.start((_, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped),
     );
     expect(await failureOf(clientOf(service).getResult('video_1'))).toBeInstanceOf(InvalidResponseError);
   });
 
   it('without an end is one failed poll of a wait, and its connection is closed', async () => {
-    await using service = await ScriptedService.start(processing, endless('x'.repeat(MIB / 4)), completed);
+    await using service = await HttpService.start(processing, endless('x'.repeat(MIB / 4)), completed);
     const errors: string[] = [];
     const wait = clientOf(service).waitForCompletion('video_1', {
       minInterval: 0,
@@ -83,7 +78,7 @@ describe('a reply', { timeout: 30_000 }, () => {
   });
 
   it('of an error is read no further either, and stays that error', async () => {
-    await using service = await ScriptedService.start(endless('x'.repeat(MIB / 4), 404));
+    await using service = await HttpService.start(endless('x'.repeat(MIB / 4), 404));
     expect(await failureOf(clientOf(service).getResult('video_1'))).toMatchObject({
       name: 'NotFoundError',
       status: 404,
@@ -121,7 +116,7 @@ describe('memory stays flat', () => {
     ['an endless reply', endless('x'.repeat(MIB / 4))],
     ['a gzip bomb', bomb],
   ])('over thirty looks at %s', { timeout: 30_000 }, async (_, turn) => {
-    await using service = await ScriptedService.start(turn);
+    await using service = await HttpService.start(turn);
     const { stdout, stderr } = await runScript(script, [service.url]);
     expect(stderr).toBe('');
     const { names, grownMiB } = JSON.parse(stdout);

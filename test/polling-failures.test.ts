@@ -1,6 +1,8 @@
 import { ConnectionError, PollingFailedError, WaitTimeoutError } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { completed, failureOf, ID, play, processing, type Step } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { play, type Step } from './helpers/fetch-service.ts';
+import { completed, ID, processing } from './helpers/task.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { ask, KEY, proxied, reply, service, TASK } from './helpers/proxied.ts';
+import { json, startHttpService } from './helpers/http-service.ts';
+import { ask, KEY, proxied, TASK } from './helpers/proxied.ts';
 
 describe('what the proxy answers', () => {
   it('is status and JSON, the wish for a pause and the request id, and no other header', async () => {
@@ -14,7 +15,7 @@ describe('what the proxy answers', () => {
       'access-control-allow-origin': '*',
       'cache-control': 'max-age=60',
     };
-    const { proxy } = await proxied(reply(429, { message: 'Slow down.' }, headers));
+    const { proxy } = await proxied(json({ message: 'Slow down.' }, 429, headers));
     const response = await proxy(ask());
 
     expect(response.status).toBe(429);
@@ -33,7 +34,7 @@ describe('what the proxy answers', () => {
     ['encoded', JSON.stringify({ url: `https://x.test/?key=${encodeURIComponent(KEY)}` })],
     ['as text', `<h1>${KEY}</h1>`],
   ])('never holds the key, also where the service repeats it %s', async (_, body) => {
-    const { proxy } = await proxied(reply(400, body, { 'x-request-id': `for ${KEY}` }));
+    const { proxy } = await proxied(json(body, 400, { 'x-request-id': `for ${KEY}` }));
     const response = await proxy(ask());
     const text = (await response.text()) + response.headers.get('x-request-id');
 
@@ -46,7 +47,7 @@ describe('what the proxy answers', () => {
   it('is the video as it came, also where its URL has a word in common with the key; but never with the key', async () => {
     const answerTo = async (apiKey: string, video_url: string) => {
       const video = { ...TASK, status: 'COMPLETED', video_url };
-      const { proxy } = await proxied(reply(200, { code: 0, status: '', data: video }), { apiKey });
+      const { proxy } = await proxied(json({ code: 0, status: '', data: video }), { apiKey });
       return ((await (await proxy(ask())).json()) as { data: typeof video }).data.video_url;
     };
     const url = 'https://cdn.test/tenant-42/key1.mp4?key=key1&tenant=tenant-42';
@@ -59,20 +60,20 @@ describe('what the proxy answers', () => {
     const depth = 20_000;
     const { id } = TASK;
     const body = `{"id":"${id}","status":"completed","debug":${'['.repeat(depth)}${']'.repeat(depth)}}`;
-    const { proxy } = await proxied(reply(200, body));
+    const { proxy } = await proxied(json(body));
     expect(await (await proxy(ask())).json()).toMatchObject({ id, status: 'completed' });
   });
 
   it('is told to the application, where the service fails', async () => {
     const onError = vi.fn();
-    const { proxy } = await proxied(reply(503, { message: 'Busy.' }), { onError });
+    const { proxy } = await proxied(json({ message: 'Busy.' }, 503), { onError });
     expect((await proxy(ask())).status).toBe(503);
     expect(onError.mock.calls).toEqual([[new Error('The service, or authorize, answered 503.')]]);
   });
 
   it.each([401, 403])('is 502 where the service refuses the key of the proxy with %d', async (status) => {
     const onError = vi.fn();
-    const { proxy } = await proxied(reply(status, { message: `Unknown key ${KEY}` }), { onError });
+    const { proxy } = await proxied(json({ message: `Unknown key ${KEY}` }, status), { onError });
     const response = await proxy(ask());
 
     expect(response.status).toBe(502);
@@ -81,12 +82,12 @@ describe('what the proxy answers', () => {
   });
 
   it('is 502 where an envelope refuses the key, and the task where a task only has a code', async () => {
-    const inEnvelope = await proxied(reply(200, { code: '401', msg: 'no', data: null }));
+    const inEnvelope = await proxied(json({ code: '401', msg: 'no', data: null }));
     expect((await inEnvelope.proxy(ask())).status).toBe(502);
-    const withNull = await proxied(reply(200, { code: 401, status: null, msg: 'no', data: null }));
+    const withNull = await proxied(json({ code: 401, status: null, msg: 'no', data: null }));
     expect((await withNull.proxy(ask())).status).toBe(502);
 
-    const inTask = await proxied(reply(200, { ...TASK, code: 401 }));
+    const inTask = await proxied(json({ ...TASK, code: 401 }));
     expect((await inTask.proxy(ask())).status).toBe(200);
   });
 
@@ -98,7 +99,7 @@ describe('what the proxy answers', () => {
     ['JSON and then 1 MiB of nothing', 200, `{}${' '.repeat(2 ** 20)}`, 502],
     ['more than 1 MiB with an error status', 500, JSON.stringify({ a: 'x'.repeat(2 ** 20) }), 500],
   ])('is JSON also where the service sends %s', async (_, status, body, expected) => {
-    const { proxy } = await proxied(reply(status, body, { 'content-type': 'text/html', 'retry-after': '3' }));
+    const { proxy } = await proxied(json(body, status, { 'content-type': 'text/html', 'retry-after': '3' }));
     const response = await proxy(ask());
 
     expect(response.status).toBe(expected);
@@ -108,16 +109,16 @@ describe('what the proxy answers', () => {
   });
 
   it('is 502 for a redirect, which is not followed', async () => {
-    const elsewhere = await service();
+    const elsewhere = await startHttpService(TASK);
     const { proxy, seen } = await proxied((_, res) => {
-      res.writeHead(307, { location: `${elsewhere.baseUrl}/v1/result/video_1` }).end();
+      res.writeHead(307, { location: `${elsewhere.url}/v1/result/video_1` }).end();
     });
     const response = await proxy(ask());
 
     expect(response.status).toBe(502);
     expect(response.headers.has('location')).toBe(false);
     expect(seen.length).toBe(1);
-    expect(elsewhere.seen).toEqual([]);
+    expect(elsewhere.requests).toEqual([]);
   });
 
   it('is 502 where the service cuts the connection, and only the application hears why', async () => {

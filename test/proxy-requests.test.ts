@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { createVideosProxy } from 'videos-client/proxy';
 import { describe, expect, it, vi } from 'vitest';
-import { allowAll, ask, handler, KEY, proxied, service, TASK } from './helpers/proxied.ts';
-import { serve } from './helpers/server.ts';
+import { startHttpService } from './helpers/http-service.ts';
+import { allowAll, ask, handler, KEY, proxied, TASK } from './helpers/proxied.ts';
 
 describe('what the proxy sends to the service', () => {
   it('is the one route with the key, and nothing else of the caller', async () => {
@@ -139,7 +139,7 @@ describe('what the proxy sends to the service', () => {
 
   it('is never anything but the route, however a raw request is written', async () => {
     const { proxy, seen } = await proxied();
-    const { port } = new URL(await serve(handler(proxy)));
+    const { port } = await startHttpService(handler(proxy));
     const raw = (target: string) =>
       new Promise<string>((resolve, reject) => {
         const socket = connect(Number(port), '127.0.0.1', () => {
@@ -171,7 +171,8 @@ describe('what the proxy sends to the service', () => {
       page?.destroy();
     };
     const { proxy } = await proxied(answer, { timeout: 2 ** 31 - 1 });
-    page = get(`${await serve(handler(proxy))}/v1/result/video_1`).on('error', () => {});
+    const { url } = await startHttpService(handler(proxy));
+    page = get(`${url}/v1/result/video_1`).on('error', () => {});
     await ended;
   });
 
@@ -185,13 +186,14 @@ describe('what the proxy sends to the service', () => {
   });
 
   it('carries the key of the environment, where none is given', async () => {
-    const { baseUrl, seen } = await service();
+    const { url, requests } = await startHttpService(TASK);
+    const baseUrl = `${url}/base`;
     vi.stubEnv('VIDEOS_API_KEY', 'from-environment');
     vi.stubEnv('VIDEOS_BASE_URL', `${baseUrl}/v1/`);
     await createVideosProxy({ authorize: allowAll })(ask());
 
-    expect(seen[0]?.headers.authorization).toBe('Bearer from-environment');
-    expect(seen[0]?.url).toBe('/base/v1/result/video_1');
+    expect(requests[0]?.headers.authorization).toBe('Bearer from-environment');
+    expect(requests[0]?.url).toBe('/base/v1/result/video_1');
   });
 
   it('ends when the page has gone', async () => {

@@ -3,8 +3,8 @@ import { VideosClient } from 'videos-client';
 import { createVideosProxy, type VideosProxyOptions } from 'videos-client/proxy';
 import { createVideosEmulator } from 'videos-client/testing';
 import { describe, expect, it, vi } from 'vitest';
+import { startHttpService } from './helpers/http-service.ts';
 import { allowAll, ask, handler, KEY, proxied } from './helpers/proxied.ts';
-import { serve } from './helpers/server.ts';
 
 it('asks for a key where there is none, and for no null, which it would not take', () => {
   const error = new TypeError(
@@ -180,7 +180,8 @@ describe('the client', () => {
       baseUrl: box.baseUrl,
       authorize: (_, id) => id === 'video_1',
     });
-    const baseUrl = `${await serve(handler(proxy))}/api/videos`;
+    const { url } = await startHttpService(handler(proxy));
+    const baseUrl = `${url}/api/videos`;
     const client = new VideosClient({ apiKey: null, baseUrl, polling: { minInterval: 1, maxInterval: 1 } });
 
     expect(await client.waitForCompletion('video_1')).toMatchObject({ status: 'completed' });

@@ -1,16 +1,11 @@
+import type { RequestListener } from 'node:http';
 import { ApiError, VideosClient, type VideosClientOptions } from 'videos-client';
 import { describe, expect, it, vi } from 'vitest';
-import {
-  completed,
-  failureOf,
-  json,
-  processing,
-  ScriptedService,
-  type Turn,
-  video,
-} from './helpers/scripted-service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { HttpService, json } from './helpers/http-service.ts';
+import { completed, processing, task } from './helpers/task.ts';
 
-const redirect = (location: string | undefined, status = 302): Turn =>
+const redirect = (location: string | undefined, status = 302): RequestListener =>
   json('', status, location === undefined ? {} : { location });
 
 function clientOf(baseUrl: string, options: VideosClientOptions = {}) {
@@ -27,7 +22,7 @@ const refusalOf = (promise: Promise<unknown>) => failureOf(promise) as Promise<A
 
 describe('within the origin', () => {
   it.each([301, 302, 303, 307, 308])('a %i is followed, with the key and the headers', async (status) => {
-    await using service = await ScriptedService.start(redirect('/elsewhere/1?x=y', status), completed);
+    await using service = await HttpService.start(redirect('/elsewhere/1?x=y', status), completed);
     await expect(clientOf(service.url).getResult('1')).resolves.toMatchObject({ status: 'completed' });
     expect(service.requests.map(({ url }) => url)).toEqual(['/v1/result/1', '/elsewhere/1?x=y']);
     for (const { headers } of service.requests) {
@@ -42,44 +37,39 @@ describe('within the origin', () => {
     ['a query alone', '?again', '/v1/result/1?again'],
     ['nothing at all', '', '/v1/result/1'],
   ])('to %s is followed from where it was asked', async (_, location, expected) => {
-    await using service = await ScriptedService.start(redirect(location), completed);
+    await using service = await HttpService.start(redirect(location), completed);
     await clientOf(service.url).getResult('1');
     expect(service.requests[1]?.url).toBe(expected);
   });
 
   it('to an absolute URL is followed', async () => {
-    await using service = await ScriptedService.start();
+    await using service = await HttpService.start();
     service.play(redirect(`${service.url}/other#part`), completed);
     await clientOf(service.url).getResult('1');
     expect(service.requests[1]?.url).toBe('/other');
   });
 
   it('to a URL without its scheme is followed', async () => {
-    await using service = await ScriptedService.start();
+    await using service = await HttpService.start();
     service.play(redirect(`//127.0.0.1:${service.port}/other`), completed);
     await clientOf(service.url).getResult('1');
     expect(service.requests[1]?.url).toBe('/other');
   });
 
   it('is followed step by step, each from where the last one led', async () => {
-    await using service = await ScriptedService.start(
-      redirect('/a/b'),
-      redirect('c'),
-      redirect('d'),
-      completed,
-    );
+    await using service = await HttpService.start(redirect('/a/b'), redirect('c'), redirect('d'), completed);
     await clientOf(service.url).getResult('1');
     expect(service.requests.map(({ url }) => url)).toEqual(['/v1/result/1', '/a/b', '/a/c', '/a/d']);
   });
 
   it('is followed five times', async () => {
-    await using service = await ScriptedService.start(...Array(5).fill(redirect('/next')), completed);
+    await using service = await HttpService.start(...Array(5).fill(redirect('/next')), completed);
     await expect(clientOf(service.url).getResult('1')).resolves.toMatchObject({ status: 'completed' });
     expect(service.requests).toHaveLength(6);
   });
 
   it('is not followed a sixth time, in a loop', async () => {
-    await using service = await ScriptedService.start(redirect('/loop?token=secret'));
+    await using service = await HttpService.start(redirect('/loop?token=secret'));
     const error = await refusalOf(clientOf(service.url).getResult('1'));
     expect(error).toMatchObject({ name: 'ApiError', status: 302, isTransient: false, taskId: '1' });
     expect(error.message).toBe(
@@ -89,7 +79,7 @@ describe('within the origin', () => {
   });
 
   it('is one request of one attempt: a fault behind it is tried again from the start', async () => {
-    await using service = await ScriptedService.start(
+    await using service = await HttpService.start(
       redirect('/other'),
       json('', 503),
       redirect('/other'),
@@ -107,7 +97,7 @@ describe('within the origin', () => {
 
   it('has its own body thrown away, however long', async () => {
     let isClosed = false;
-    await using service = await ScriptedService.start((response) => {
+    await using service = await HttpService.start((_, response) => {
       response.on('close', () => {
         isClosed = true;
       });
@@ -118,7 +108,7 @@ describe('within the origin', () => {
   });
 
   it.each([300, 304, 305, 306])('a %i is no redirect to be followed', async (status) => {
-    await using service = await ScriptedService.start(redirect('/other', status));
+    await using service = await HttpService.start(redirect('/other', status));
     expect(await refusalOf(clientOf(service.url).getResult('1'))).toMatchObject({
       name: 'ApiError',
       status,
@@ -130,10 +120,8 @@ describe('within the origin', () => {
 
 describe('to another origin', () => {
   it.each([301, 302, 303, 307, 308])('a %i is never followed, and is told of', async (status) => {
-    await using other = await ScriptedService.start(completed);
-    await using service = await ScriptedService.start(
-      redirect(`${other.url}/there?signature=secret`, status),
-    );
+    await using other = await HttpService.start(completed);
+    await using service = await HttpService.start(redirect(`${other.url}/there?signature=secret`, status));
     const error = await refusalOf(clientOf(service.url).getResult('1'));
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ status, isTransient: false, code: null, body: null, retryAfter: null });
@@ -144,22 +132,22 @@ describe('to another origin', () => {
   });
 
   it('a redirect ends a wait at once', async () => {
-    await using other = await ScriptedService.start(completed);
-    await using service = await ScriptedService.start(processing, redirect(other.url));
+    await using other = await HttpService.start(completed);
+    await using service = await HttpService.start(processing, redirect(other.url));
     expect(await refusalOf(clientOf(service.url).waitForCompletion('1'))).toMatchObject({ status: 302 });
     expect([service.requests.length, other.requests.length]).toEqual([2, 0]);
   });
 
   it('a redirect is not followed at the end of others either', async () => {
-    await using other = await ScriptedService.start(completed);
-    await using service = await ScriptedService.start(redirect('/a'), redirect('/b'), redirect(other.url));
+    await using other = await HttpService.start(completed);
+    await using service = await HttpService.start(redirect('/a'), redirect('/b'), redirect(other.url));
     expect(await refusalOf(clientOf(service.url).getResult('1'))).toMatchObject({ status: 302 });
     expect([service.requests.length, other.requests.length]).toEqual([3, 0]);
   });
 
   it('a redirect is not followed where there is neither key nor header', async () => {
-    await using other = await ScriptedService.start(completed);
-    await using service = await ScriptedService.start(redirect(other.url));
+    await using other = await HttpService.start(completed);
+    await using service = await HttpService.start(redirect(other.url));
     const client = clientOf(service.url, { apiKey: null, headers: {} });
     expect(await refusalOf(client.getResult('1'))).toMatchObject({ status: 302 });
     expect(other.requests).toHaveLength(0);
@@ -167,7 +155,7 @@ describe('to another origin', () => {
 
   it('counts the scheme and the port: from http to https is another origin', async () => {
     for (const to of ['https://127.0.0.1:PORT/', 'http://localhost:PORT/', 'http://127.0.0.1:1/']) {
-      await using service = await ScriptedService.start();
+      await using service = await HttpService.start();
       const target = to.replace('PORT', String(service.port));
       service.play(redirect(target));
       const { message } = await refusalOf(clientOf(service.url).getResult('1'));
@@ -177,7 +165,7 @@ describe('to another origin', () => {
   });
 
   it('a user and a password in the URL are not taken over, and not shown', async () => {
-    await using service = await ScriptedService.start();
+    await using service = await HttpService.start();
     for (const user of ['anne:hunter2', 'anne', ':hunter2']) {
       service.play(redirect(`http://${user}@127.0.0.1:${service.port}/there`));
       const error = await refusalOf(clientOf(service.url).getResult('1'));
@@ -194,7 +182,7 @@ describe('to another origin', () => {
     ['a Location of another kind', 'ftp://127.0.0.1/file'],
     ['a script', 'javascript:alert(1)'],
   ])('nor is one with %s', async (_, location) => {
-    await using service = await ScriptedService.start(redirect(location));
+    await using service = await HttpService.start(redirect(location));
     const error = await refusalOf(clientOf(service.url).getResult('1'));
     expect(error).toMatchObject({ name: 'ApiError', status: 302, isTransient: false });
     expect(error.message).toContain('without saying where to');
@@ -206,15 +194,15 @@ describe('a fetch that follows redirects by itself', () => {
   const following: typeof fetch = (input, init) => fetch(input, { ...init, redirect: 'follow' });
 
   it('is believed within the origin', async () => {
-    await using service = await ScriptedService.start(redirect('/other'), completed);
+    await using service = await HttpService.start(redirect('/other'), completed);
     await expect(clientOf(service.url, { fetch: following }).getResult('1')).resolves.toMatchObject({
       status: 'completed',
     });
   });
 
   it('is not believed when it comes back from elsewhere', async () => {
-    await using other = await ScriptedService.start(completed);
-    await using service = await ScriptedService.start(redirect(`${other.url}/there?signature=secret`));
+    await using other = await HttpService.start(completed);
+    await using service = await HttpService.start(redirect(`${other.url}/there?signature=secret`));
     const error = await refusalOf(clientOf(service.url, { fetch: following }).getResult('1'));
     expect(error).toMatchObject({ name: 'ApiError', status: 200, isTransient: false });
     expect(error.message).toContain(`to another origin, ${other.url}/there.`);
@@ -238,7 +226,7 @@ describe('in a browser, which hides where a redirect leads', () => {
       }
       if (init?.mode === 'same-origin' && new URL(target).origin !== page)
         throw new TypeError('Failed to fetch');
-      const answer = Response.json(video('processing'));
+      const answer = Response.json(task());
       return Object.defineProperties(answer, { url: { value: target } });
     });
     const client = (options: VideosClientOptions) =>

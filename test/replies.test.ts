@@ -1,7 +1,8 @@
 import { parseVideo, type Video, videoSchema } from 'videos-client';
 import { describe, expect, it } from 'vitest';
-import { look } from './helpers/look.ts';
-import { completed, failed, failureOf, processing, queued, task } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { resultOf } from './helpers/fetch-service.ts';
+import { completed, failed, processing, queued, task } from './helpers/task.ts';
 
 function validate(value: unknown): Video {
   const result = videoSchema['~standard'].validate(value);
@@ -11,7 +12,7 @@ function validate(value: unknown): Video {
 
 /** The three ways in which a task is read; they must never differ. */
 const readers: [string, (value: unknown) => Video | Promise<Video>][] = [
-  ['a reply', look],
+  ['a reply', resultOf],
   ['parseVideo', parseVideo],
   ['videoSchema', validate],
 ];

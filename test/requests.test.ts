@@ -3,8 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import fc from 'fast-check';
 import { VideosClient } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { serve } from './helpers/server.ts';
-import { completed, failureOf, hang, ID, play, processing } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { hang, play } from './helpers/fetch-service.ts';
+import { startHttpService } from './helpers/http-service.ts';
+import { completed, ID, processing } from './helpers/task.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -40,7 +42,7 @@ describe('a request', () => {
   it('reaches a real server as it was meant', async () => {
     vi.useRealTimers();
     const seen: IncomingMessage[] = [];
-    const url = await serve((request, response) => {
+    const { url } = await startHttpService((request, response) => {
       seen.push(request);
       response.end(JSON.stringify(completed));
     });
@@ -134,7 +136,7 @@ describe('the time limit', () => {
   ])('covers the body: one that %s is given up, and its connection closed', async (_, answer) => {
     vi.useRealTimers();
     let closed: Promise<unknown> | undefined;
-    const url = await serve((_, response) => {
+    const { url } = await startHttpService((_, response) => {
       closed = once(response, 'close');
       answer(response);
     });

@@ -1,6 +1,8 @@
 import { ApiError, parseVideo, RateLimitError, WaitTimeoutError, waitForCompletion } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { completed, failureOf, hang, ID, play, processing, type Step } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { hang, play, type Step } from './helpers/fetch-service.ts';
+import { completed, ID, processing } from './helpers/task.ts';
 
 // Whole seconds, since an HTTP date has no others. The shortest pauses before a retry: 0.25 s, 0.5 s, 1 s.
 const NOW = Date.UTC(2026, 10, 6, 8, 49, 30);

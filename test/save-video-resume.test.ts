@@ -19,6 +19,7 @@ import { VideosClient } from '../src/client.ts';
 import { saveVideo } from '../src/node/save-video.ts';
 import type { VideosClientOptions } from '../src/options/client-options.ts';
 import type { DownloadProgress } from '../src/options/download-options.ts';
+import { failureOf } from './helpers/failure-of.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 import { openFiles, scratch } from './helpers/scratch.ts';
 
@@ -31,11 +32,6 @@ const clientOf = (server: FileServer, options?: VideosClientOptions) =>
   new VideosClient({ apiKey: null, baseUrl: server.baseUrl, fetch: server.fetch, maxRetries: 0, ...options });
 
 const hashOf = async (path: string) => sha256(await readFile(path));
-const failure = (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (reason) => reason,
-  );
 const partials = async (folder: string) =>
   (await readdir(folder)).filter((name) => name.endsWith('.partial'));
 
@@ -45,7 +41,7 @@ async function cutOff(change: Parameters<typeof serveFile>[0] = {}) {
   const server = await serveFile(change, [{ dropAfter: 50_000 }]);
   const path = join(folder, 'movie.mp4');
   const save = () => saveVideo(clientOf(server), server.video(), path);
-  expect(await failure(save())).toMatchObject({ name: 'DownloadError', receivedBytes: 50_000 });
+  expect(await failureOf(save())).toMatchObject({ name: 'DownloadError', receivedBytes: 50_000 });
   return { folder, server, path, save };
 }
 
@@ -100,7 +96,7 @@ it('a save whose last step fails goes on from the whole video', async () => {
   const target = join(folder, 'video_1.mp4');
   const save = (onProgress?: () => unknown) =>
     saveVideo(clientOf(server), server.video(), folder, { overwrite: true, onProgress });
-  expect(await failure(save(() => mkdir(target, { recursive: true })))).toMatchObject({ code: 'EISDIR' });
+  expect(await failureOf(save(() => mkdir(target, { recursive: true })))).toMatchObject({ code: 'EISDIR' });
   await rmdir(target);
   expect(await save()).toMatchObject({ path: target, bytes: 100_000 });
   expect(server.requests.map(({ range }) => range)).toEqual([undefined, 'bytes=99999-']);
@@ -116,7 +112,7 @@ it('a save goes on from what one with a failing callback has left, whatever that
     if (receivedBytes === totalBytes) throw mark;
   };
   const save = saveVideo(clientOf(server), server.video(), folder, { onProgress });
-  expect(await failure(save)).toBe(mark);
+  expect(await failureOf(save)).toBe(mark);
   await saveVideo(clientOf(server), server.video(), folder);
   expect(server.requests.at(-1)?.range).toBe('bytes=299999-');
 });
@@ -124,7 +120,7 @@ it('a save goes on from what one with a failing callback has left, whatever that
 it('a save leaves nothing behind where another has brought the video meanwhile', async () => {
   const { folder, server, path, save } = await cutOff();
   await writeFile(path, server.file.bytes);
-  expect(await failure(save())).toMatchObject({ code: 'EEXIST', path });
+  expect(await failureOf(save())).toMatchObject({ code: 'EEXIST', path });
   expect(await readdir(folder)).toEqual(['movie.mp4']);
 });
 
@@ -167,7 +163,7 @@ it('the progress of a save counts what was there already, if it is of use', asyn
   const seen: number[] = [];
   const options = { onProgress: ({ receivedBytes }: DownloadProgress) => void seen.push(receivedBytes) };
   server.faults.push({ dropAfter: 10 });
-  await failure(saveVideo(clientOf(server), server.video(), path, options));
+  await failureOf(saveVideo(clientOf(server), server.video(), path, options));
   expect(seen).toEqual([50_009]);
   Object.assign(server.file, { bytes: noise(40_000, 2), etag: '"v2"' });
   server.faults.push({ dropAfter: 10 });
@@ -209,7 +205,7 @@ it('a save that begins anew is no progress until it comes further than before', 
   const folder = await scratch();
   const drop = { ignoreRange: true, dropAfter: 50_000 };
   const server = await serveFile({}, [drop, drop, drop, drop, drop, drop]);
-  const error = await failure(saveVideo(clientOf(server, { maxRetries: 2 }), server.video(), folder));
+  const error = await failureOf(saveVideo(clientOf(server, { maxRetries: 2 }), server.video(), folder));
   expect(error).toMatchObject({ name: 'DownloadError', receivedBytes: 50_000 });
   expect(server.requests).toHaveLength(3);
 });
@@ -260,7 +256,7 @@ it('a full disk is an error with its code and path, and the partial file is gone
   const closed = new Promise<void>((resolve) => {
     server.onRequest = () => [...server.sockets][0]?.once('close', () => resolve());
   });
-  const error = await failure(saveVideo(clientOf(server), server.video(), folder));
+  const error = await failureOf(saveVideo(clientOf(server), server.video(), folder));
   expect(error).toMatchObject({ code: 'ENOSPC', path: expect.stringContaining(folder) });
   expect(await readdir(folder)).toEqual(['other']);
   expect(await readFile(join(folder, 'other'), 'utf8')).toBe('kept');

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { VideosClient } from '../src/client.ts';
 import { saveVideo, type VideoDownloader } from '../src/node/save-video.ts';
 import type { VideosClientOptions } from '../src/options/client-options.ts';
+import { failureOf } from './helpers/failure-of.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
 import { openFiles, scratch } from './helpers/scratch.ts';
 
@@ -17,12 +18,6 @@ const clientOf = (server: FileServer, options?: VideosClientOptions) =>
   new VideosClient({ apiKey: null, baseUrl: server.baseUrl, fetch: server.fetch, maxRetries: 0, ...options });
 
 const hashOf = async (path: string) => sha256(await readFile(path));
-const failure = (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (reason) => reason,
-  );
-
 describe('the file', () => {
   it('is the whole video, with nothing beside it, in folders that are made', async () => {
     const folder = await scratch();
@@ -63,7 +58,7 @@ describe('the file', () => {
     const path = join(await scratch(), 'movie.mp4');
     await writeFile(path, 'mine');
     const server = await serveFile();
-    const error = await failure(saveVideo(clientOf(server), 'video_1', path));
+    const error = await failureOf(saveVideo(clientOf(server), 'video_1', path));
     expect(error).toMatchObject({
       code: 'EEXIST',
       path,
@@ -80,7 +75,7 @@ describe('the file', () => {
     const closed = new Promise<void>((resolve) => {
       server.onRequest = () => [...server.sockets][0]?.once('close', () => resolve());
     });
-    const error = await failure(saveVideo(clientOf(server), server.video(), folder));
+    const error = await failureOf(saveVideo(clientOf(server), server.video(), folder));
     expect(error).toMatchObject({ code: 'EEXIST', path: join(folder, 'video_1.mp4') });
     await closed;
     expect(await readFile(join(folder, 'video_1.mp4'), 'utf8')).toBe('mine');
@@ -91,7 +86,7 @@ describe('the file', () => {
     const path = join(folder, 'movie.mp4');
     const server = await serveFile();
     const onProgress = () => writeFile(path, 'mine');
-    const error = await failure(saveVideo(clientOf(server), server.video(), path, { onProgress }));
+    const error = await failureOf(saveVideo(clientOf(server), server.video(), path, { onProgress }));
     expect(error).toMatchObject({ code: 'EEXIST', path });
     expect(await readFile(path, 'utf8')).toBe('mine');
     expect(await readdir(folder)).toEqual(['movie.mp4']);
@@ -102,7 +97,7 @@ describe('the file', () => {
     const path = join(folder, 'movie.mp4');
     await writeFile(path, 'old');
     const server = await serveFile({}, [{ dropAfter: 10 }]);
-    await failure(saveVideo(clientOf(server), server.video(), path, { overwrite: true }));
+    await failureOf(saveVideo(clientOf(server), server.video(), path, { overwrite: true }));
     expect(await readFile(path, 'utf8')).toBe('old');
     await saveVideo(clientOf(server), server.video(), path, { overwrite: true });
     expect(await hashOf(path)).toBe(sha256(server.file.bytes));
@@ -141,7 +136,7 @@ describe('a failure', () => {
     const folder = await scratch();
     const server = await serveFile();
     server.tasks.push({ id: 'video_1', status: 'queued' });
-    const error = await failure(saveVideo(clientOf(server), 'video_1', join(folder, 'new', 'movie.mp4')));
+    const error = await failureOf(saveVideo(clientOf(server), 'video_1', join(folder, 'new', 'movie.mp4')));
     expect(error).toMatchObject({ name: 'DownloadError', message: expect.stringContaining('queued') });
     expect(await readdir(folder)).toEqual([]);
   });
@@ -161,7 +156,7 @@ describe('a failure', () => {
     await writeFile(join(folder, 'file'), '');
     const server = await serveFile();
     const path = join(folder, 'file', 'movie.mp4');
-    expect(await failure(saveVideo(clientOf(server), server.video(), path))).toMatchObject({
+    expect(await failureOf(saveVideo(clientOf(server), server.video(), path))).toMatchObject({
       code: 'ENOTDIR',
       path: expect.stringContaining(join(folder, 'file')),
     });
@@ -172,7 +167,7 @@ describe('a failure', () => {
     const server = await serveFile();
     for (const overwrite of [false, true]) {
       const save = saveVideo(clientOf(server), 'video_1', path, { overwrite });
-      expect(await failure(save)).toMatchObject({ code: 'ENAMETOOLONG', path });
+      expect(await failureOf(save)).toMatchObject({ code: 'ENAMETOOLONG', path });
     }
     expect([server.polls, server.requests.length]).toEqual([0, 0]);
   });
@@ -219,7 +214,7 @@ it('a client of another make that answers with a refusal has nothing saved', asy
   const folder = await scratch();
   const server = await serveFile({}, [{ status: 404 }]);
   const client = { getResult: async () => server.video(), download: () => fetch(server.url()) };
-  expect(await failure(saveVideo(client, 'video_1', folder))).toMatchObject({
+  expect(await failureOf(saveVideo(client, 'video_1', folder))).toMatchObject({
     name: 'DownloadError',
     taskId: 'video_1',
     status: 404,
@@ -241,7 +236,7 @@ it('a client that holds bytes back on their way never has two beginnings glued t
       return new Response(await response.blob(), response);
     },
   };
-  expect(await failure(saveVideo(client, server.video(), folder))).toMatchObject({
+  expect(await failureOf(saveVideo(client, server.video(), folder))).toMatchObject({
     name: 'DownloadError',
     isTransient: true,
   });

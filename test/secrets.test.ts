@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { inspect } from 'node:util';
 import {
   type CompletedVideo,
@@ -7,7 +8,9 @@ import {
   type VideosClientOptions,
 } from 'videos-client';
 import { describe, expect, it, vi } from 'vitest';
-import { completed, failureOf, json, ScriptedService, type Turn, video } from './helpers/scripted-service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { HttpService, json } from './helpers/http-service.ts';
+import { completed, task } from './helpers/task.ts';
 
 /** With what JSON and URLs escape; every form of it begins alike. */
 const KEY = 'sk-live-1"2\\3/4+5=6&7%8#9';
@@ -53,7 +56,7 @@ async function expectNoKeyIn(call: Promise<unknown>): Promise<Error> {
 const straddling = (at: number) => `${'.'.repeat(at - 12)}${KEY}${'.'.repeat(8_000)}`;
 
 describe('a service that sends the key back', () => {
-  const echoes: [string, Turn][] = [
+  const echoes: [string, RequestListener][] = [
     ['in the message of an error', json({ message: `No such key: ${KEY}` }, 401)],
     ['in an error object', json({ error: { message: KEY, code: KEY } }, 500)],
     ['as the name of a field', json({ [KEY]: true }, 400)],
@@ -94,7 +97,7 @@ describe('a service that sends the key back', () => {
       json({ message: `{"key":"${IN_JSON.replaceAll('/', '\\/')}"}` }, 400),
     ],
     ['as the id of the request', json({}, 500, { 'x-request-id': KEY })],
-    ['as the words of the status', (response) => response.writeHead(500, KEY).end()],
+    ['as the words of the status', (_, response) => response.writeHead(500, KEY).end()],
     ['as the code of an envelope', json({ code: KEY, msg: KEY, data: null })],
     ['instead of JSON', json(`Bearer ${KEY}`)],
     ['in a body over 4 KiB', json(`${KEY} ${'.'.repeat(8_000)}`, 400)],
@@ -105,20 +108,23 @@ describe('a service that sends the key back', () => {
       'where a body breaks off',
       ({ socket }) => socket?.end(`HTTP/1.1 500 No\r\nContent-Length: 999\r\n\r\n${KEY.slice(0, 12)}`),
     ],
-    ['in a field that breaks the contract', json(video('processing', { created: { key: KEY } }))],
-    ['as a status', json(video(KEY))],
+    ['in a field that breaks the contract', json(task({ created: { key: KEY } }))],
+    ['as a status', json(task({ status: KEY }))],
     ['as another object', json({ id: '1', object: KEY, status: 'processing' })],
     ['as the path of a redirect', json('', 302, { location: `http://nowhere.invalid/${IN_URL}` })],
-    ['as the reason of a failed task', json(video('failed', { error: `${KEY} was refused` }))],
-    ['as an object for the reason of a failed task', json(video('failed', { error: { message: KEY } }))],
+    ['as the reason of a failed task', json(task({ status: 'failed', error: `${KEY} was refused` }))],
+    [
+      'as an object for the reason of a failed task',
+      json(task({ status: 'failed', error: { message: KEY } })),
+    ],
     [
       'in a field of a failed task that nobody knows',
-      json(video('failed', { debug: { headers: [`Bearer ${KEY}`] } })),
+      json(task({ status: 'failed', debug: { headers: [`Bearer ${KEY}`] } })),
     ],
   ];
 
   it.each(echoes)('%s finds it in no error', async (_, turn) => {
-    await using service = await ScriptedService.start(turn);
+    await using service = await HttpService.start(turn);
     const client = clientOf({ baseUrl: service.url });
     const error = await expectNoKeyIn(client.waitForCompletion('video_1', { maxFailures: 1 }));
     expect(service.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
@@ -126,7 +132,7 @@ describe('a service that sends the key back', () => {
   });
 
   it('is quoted with [redacted] in its place', async () => {
-    await using service = await ScriptedService.start(
+    await using service = await HttpService.start(
       json({ message: `No such key: ${KEY}`, keys: [KEY], plan: 'free' }, 401),
     );
     const error = await failureOf(clientOf({ baseUrl: service.url }).getResult('video_1'));
@@ -141,7 +147,7 @@ describe('a service that sends the key back', () => {
   });
 
   it('while the task is processing finds it in no error of the wait either', async () => {
-    await using service = await ScriptedService.start(json(video('processing', { debug: KEY })));
+    await using service = await HttpService.start(json(task({ debug: KEY })));
     const error = await expectNoKeyIn(
       clientOf({ baseUrl: service.url }).waitForCompletion('video_1', { maxWait: 5 }),
     );
@@ -156,32 +162,32 @@ describe('a service that sends the key back', () => {
     ['without it', 'fine', 'fine'],
   ])('beneath more than anyone nests finds a task %s readable', async (_, word, expected) => {
     const depth = 20_000;
-    const { id, status } = video('processing');
+    const { id, status } = task();
     const nest = `${'['.repeat(depth)}${JSON.stringify(word)}${']'.repeat(depth)}`;
     const body = `{"id":"${id}","status":"${status}","debug":${nest}}`;
-    await using service = await ScriptedService.start((response) => response.end(body));
-    const task: Record<string, unknown> = {
+    await using service = await HttpService.start((_, response) => response.end(body));
+    const video: Record<string, unknown> = {
       ...(await clientOf({ baseUrl: service.url }).getResult('video_1')),
     };
-    let inner: unknown = task.debug;
+    let inner: unknown = video.debug;
     while (Array.isArray(inner)) inner = inner[0];
     expect(inner).toBe(expected);
   });
 
   it('in place of what identifies a task finds it in no error either', async () => {
-    await using service = await ScriptedService.start(json({ ...video('processing'), id: KEY, model: KEY }));
+    await using service = await HttpService.start(json({ ...task(), id: KEY, model: KEY }));
     const client = clientOf({ baseUrl: service.url });
     await expectNoKeyIn(client.waitForCompletion('video_1', { maxWait: 5 }));
   });
 
   it('within a completed video finds the video untouched', async () => {
     const url = `https://cdn.example.com/1.mp4?key=${IN_URL}`;
-    await using service = await ScriptedService.start(json(video('completed', { video_url: url })));
+    await using service = await HttpService.start(json(task({ status: 'completed', video_url: url })));
     expect(await clientOf({ baseUrl: service.url }).getResult('video_1')).toMatchObject({ video_url: url });
   });
 
   it('finds it in no error of a call that was not sent because of it', async () => {
-    await using service = await ScriptedService.start(json({ message: KEY }, 429, { 'retry-after': '3600' }));
+    await using service = await HttpService.start(json({ message: KEY }, 429, { 'retry-after': '3600' }));
     const client = clientOf({ baseUrl: service.url });
     await expectNoKeyIn(client.getResult('video_1'));
     await expectNoKeyIn(client.getResult('video_2'));
@@ -349,7 +355,7 @@ describe('a key', () => {
 
   it('may be as long as a header carries', async () => {
     const key = `ey${'J/1+c2_-'.repeat(1_000)}`;
-    const pending = answering(key, JSON.stringify(video('processing', { debug: [key, key.slice(0, 99)] })));
+    const pending = answering(key, JSON.stringify(task({ debug: [key, key.slice(0, 99)] })));
     expect(await pending.getResult('video_1')).toMatchObject({ debug: ['[redacted]', '[redacted]'] });
 
     const error = await failureOf(answering(key, `No such key: ${key}.`, 400).getResult('video_1'));
@@ -358,21 +364,21 @@ describe('a key', () => {
 
   it('that begins with a slash is found in an instant among a hundred thousand backslashes', async () => {
     const prompt = `${'\\'.repeat(100_000)}/secret-key`;
-    const client = answering('/secret-key', JSON.stringify(video('processing', { prompt })));
+    const client = answering('/secret-key', JSON.stringify(task({ prompt })));
     expect(await client.getResult('video_1')).toMatchObject({
       prompt: expect.stringMatching(/^\\+\[redacted]$/),
     });
   });
 
   it('encoded for a URL in place of what identifies a task is found too', async () => {
-    const client = answering(KEY, JSON.stringify(video('processing', { model: IN_URL })));
+    const client = answering(KEY, JSON.stringify(task({ model: IN_URL })));
     expect(await client.getResult('video_1')).toMatchObject({ model: '[redacted]' });
   });
 
   it('is found next to whatever looks like the rest of an escape, and nothing else is', async () => {
     const key = 'deadbeef-42';
     const text = `%${key} \\${key} &amp;${key}; %2f${key}%2f \\"${key}\\"`;
-    const client = answering(key, JSON.stringify(video('processing', { text, model: `%${key}` })));
+    const client = answering(key, JSON.stringify(task({ text, model: `%${key}` })));
     expect(await client.getResult('video_1')).toMatchObject({
       model: '%[redacted]',
       text: '%[redacted] \\[redacted] &amp;[redacted]; %2f[redacted]%2f \\"[redacted]\\"',
@@ -382,7 +388,7 @@ describe('a key', () => {
 
 describe('a short key', () => {
   it('leaves whole what identifies an error', async () => {
-    await using service = await ScriptedService.start(json({ msg: 'a' }, 401));
+    await using service = await HttpService.start(json({ msg: 'a' }, 401));
     const client = clientOf({ apiKey: 'a', baseUrl: service.url });
     const error = await failureOf(client.getResult('a task'));
     expect(error).toMatchObject({
@@ -395,8 +401,8 @@ describe('a short key', () => {
   });
 
   it('leaves whole what identifies a task', async () => {
-    const queued = video('queued', { model: 'queue', note: 'queue' });
-    await using service = await ScriptedService.start(json(queued));
+    const queued = task({ status: 'queued', model: 'queue', note: 'queue' });
+    await using service = await HttpService.start(json(queued));
     const client = clientOf({ apiKey: 'ue', baseUrl: service.url });
     expect(await client.getResult('video_1')).toMatchObject({ ...queued, note: 'q[redacted][redacted]' });
   });
@@ -405,7 +411,7 @@ describe('a short key', () => {
 describe('the key of a function', () => {
   it('is kept out of the errors of the attempt that it was for', async () => {
     const keys = [`${START}-first`, `${START}-second`];
-    await using service = await ScriptedService.start((response, request) =>
+    await using service = await HttpService.start((request, response) =>
       response.writeHead(500).end(`Refused ${request.headers.authorization}`),
     );
     const client = clientOf({ apiKey: () => keys.shift() ?? 'none', baseUrl: service.url });
@@ -418,7 +424,7 @@ describe('the key of a function', () => {
   });
 
   it('is kept out of the error of the function itself, when it is asked for the next one', async () => {
-    await using service = await ScriptedService.start((response) => response.writeHead(503).end());
+    await using service = await HttpService.start((_, response) => response.writeHead(503).end());
     let isFirst = true;
     const apiKey = () => {
       if (!isFirst) throw new Error(`Failed to refresh ${KEY}`);
@@ -432,7 +438,7 @@ describe('the key of a function', () => {
   });
 
   it('and one that is a text are kept out of the errors of a download', async () => {
-    await using service = await ScriptedService.start(completed);
+    await using service = await HttpService.start(completed);
     for (const apiKey of [KEY, () => KEY]) {
       const fetch = vi.fn<typeof globalThis.fetch>(globalThis.fetch);
       const client = clientOf({ apiKey, baseUrl: service.url, fetch });
@@ -440,7 +446,9 @@ describe('the key of a function', () => {
       fetch.mockImplementation(() =>
         Promise.reject(Object.assign(new Error(`Failed with ${KEY}`), { config: { key: KEY } })),
       );
-      const error = await expectNoKeyIn(client.download(parseVideo(video('completed', { video_url }))));
+      const error = await expectNoKeyIn(
+        client.download(parseVideo(task({ status: 'completed', video_url }))),
+      );
       expect(error).toMatchObject({ name: 'DownloadError' });
       expect(error.message).toContain('no answer (Failed with [redacted])');
     }

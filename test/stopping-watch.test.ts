@@ -1,6 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { completed, failureOf, hang, ID, play, processing } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { hang, play } from './helpers/fetch-service.ts';
+import { completed, ID, processing } from './helpers/task.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,7 +1,9 @@
 import { VideosClient, WaitTimeoutError, waitForCompletion } from 'videos-client';
 import { buildVideo } from 'videos-client/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { completed, failureOf, hang, ID, play, processing, type Step } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { hang, play, type Step } from './helpers/fetch-service.ts';
+import { completed, ID, processing } from './helpers/task.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,8 @@
 import { VideoFailedError, type WaitOptions, waitForCompletion } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { completed, failed, failureOf, ID, play, processing, queued, type Step } from './helpers/service.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { play, type Step } from './helpers/fetch-service.ts';
+import { completed, failed, ID, processing, queued } from './helpers/task.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -4,8 +4,8 @@ import { createVideosProxy } from 'videos-client/proxy';
 import { createVideosEmulator, sampleVideo } from 'videos-client/testing';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { bundle } from '../helpers/bundle.ts';
+import { startHttpService } from '../helpers/http-service.ts';
 import { handler } from '../helpers/proxied.ts';
-import { serve } from '../helpers/server.ts';
 import { describeInChromium, launch } from './chromium.ts';
 
 /** In the page: the package, and where its proxy is. */
@@ -32,7 +32,7 @@ describeInChromium('in a real page, the client', () => {
     const proxy = handler(
       createVideosProxy({ apiKey: 'test-key', baseUrl: box.baseUrl, authorize: () => true }),
     );
-    const origin = await serve((req, res) => {
+    const { url: origin } = await startHttpService((req, res) => {
       if (req.url?.startsWith('/api/')) return proxy(req, res);
       const isScript = req.url === '/app.js';
       res.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');

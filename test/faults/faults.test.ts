@@ -1,7 +1,9 @@
 import { isVideosError, VideosClient, type VideosClientOptions } from 'videos-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { failureOf } from '../helpers/failure-of.ts';
 import { startFastTime } from '../helpers/fast-time.ts';
-import { completed, failureOf, processing, ScriptedService } from '../helpers/scripted-service.ts';
+import { HttpService, json } from '../helpers/http-service.ts';
+import { completed, processing } from '../helpers/task.ts';
 import { type Fault, PASSING, PERMANENT, STUBBORN } from './table.ts';
 
 // Every test waits for its own sockets: together they take as long as the slowest.
@@ -13,13 +15,13 @@ beforeAll(() => {
 });
 afterAll(() => stopFastTime());
 
-const good: Fault = { name: 'processing', error: 'ApiError', turn: processing };
-const end: Fault = { name: 'completed', error: 'ApiError', turn: completed };
+const good: Fault = { name: 'processing', error: 'ApiError', turn: json(processing) };
+const end: Fault = { name: 'completed', error: 'ApiError', turn: json(completed) };
 
 /** A real service that meets each request with the next of these, and a client of it that counts what it sends. */
 async function meet(script: Fault[], options?: VideosClientOptions) {
   const turns = script.flatMap(({ turn }) => turn ?? []);
-  const service = await ScriptedService.start(...turns);
+  const service = await HttpService.start(...turns);
   const sent = { count: 0 };
   const client = new VideosClient({
     apiKey: 'key',

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { InvalidResponseError, parseVideo, type Video, VideosClient } from 'videos-client';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startFastTime } from '../helpers/fast-time.ts';
-import { completed, ScriptedService } from '../helpers/scripted-service.ts';
-import { completed as done, hang, ID, play, processing, type Step } from '../helpers/service.ts';
+import { hang, play, type Step } from '../helpers/fetch-service.ts';
+import { HttpService } from '../helpers/http-service.ts';
+import { completed, ID, processing } from '../helpers/task.ts';
 import { PASSING, STUBBORN } from './table.ts';
 
 // Hundreds of waits each, on a machine that may be busy.
@@ -57,7 +58,7 @@ describe('whatever a network does', () => {
 
   async function wait(script: readonly { step: Step }[], maxRetries: number, maxFailures: number) {
     vi.useFakeTimers();
-    const { client, requests } = play(...script.map(({ step }) => step), done);
+    const { client, requests } = play(...script.map(({ step }) => step), completed);
     const failures: number[] = [];
     const end = client({ maxRetries })
       .waitForCompletion(ID, {
@@ -107,10 +108,7 @@ describe('whatever a network does', () => {
     onTestFinished(stopFastTime);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...faults), { maxLength: 12 }), async (script) => {
-        await using service = await ScriptedService.start(
-          ...script.flatMap(({ turn }) => turn ?? []),
-          completed,
-        );
+        await using service = await HttpService.start(...script.flatMap(({ turn }) => turn ?? []), completed);
         const client = new VideosClient({ apiKey: 'key', baseUrl: service.url, maxRetries: 0 });
         await client.waitForCompletion('video_1', { minInterval: 0, maxInterval: 0, maxFailures: 100 });
         expect(service.requests).toHaveLength(script.length + 1);

@@ -1,6 +1,8 @@
+import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { AnyVideosError } from 'videos-client';
-import { json, type Turn, video } from '../helpers/scripted-service.ts';
+import { json } from '../helpers/http-service.ts';
+import { task } from '../helpers/task.ts';
 
 type ErrorName = AnyVideosError['name'];
 
@@ -11,21 +13,21 @@ export interface Fault {
   /** The error of a call that meets it, where nothing is tried again. */
   error: ErrorName;
   /** What the server does; */
-  turn?: Turn;
+  turn?: RequestListener;
   /** or where the request goes instead of to the server, given the server's port. */
   elsewhere?: (port: number) => string;
   /** Whether it is noticed only when the time limit is over. */
   isSlow?: boolean;
 }
 
-const text = JSON.stringify(video('processing', { model: 'videos', padding: 'x'.repeat(2000) }));
+const text = JSON.stringify(task({ model: 'videos', padding: 'x'.repeat(2000) }));
 const zipped = gzipSync(text);
 const page = '<!doctype html><html><head><title>Bad gateway</title></head><body>nginx</body></html>';
 
 /** Writes bytes as they are, below HTTP, and lets the connection go on, end, or break. */
 const raw =
-  (bytes: string | Buffer, then: 'end' | 'reset'): Turn =>
-  ({ socket }) => {
+  (bytes: string | Buffer, then: 'end' | 'reset'): RequestListener =>
+  (_, { socket }) => {
     if (then === 'end') socket?.end(bytes);
     else socket?.write(bytes, () => socket.resetAndDestroy());
   };
@@ -93,7 +95,7 @@ export const PASSING: Fault[] = [
     turn: raw(`HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${text.slice(0, 100)}`, 'end'),
   },
   { name: 'an empty body', error: 'InvalidResponseError', turn: json('') },
-  { name: 'a 204', error: 'InvalidResponseError', turn: (response) => response.writeHead(204).end() },
+  { name: 'a 204', error: 'InvalidResponseError', turn: (_, response) => response.writeHead(204).end() },
   { name: 'a body of white space', error: 'InvalidResponseError', turn: json(' \r\n') },
   { name: 'half a JSON text', error: 'InvalidResponseError', turn: json(text.slice(0, 100)) },
   {
@@ -109,18 +111,19 @@ export const PASSING: Fault[] = [
   {
     name: 'gzip that breaks off',
     error: 'InvalidResponseError',
-    turn: (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped.subarray(0, 40)),
+    turn: (_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped.subarray(0, 40)),
   },
   {
     name: 'gzip that is corrupt',
     error: 'ConnectionError',
-    turn: (response) =>
+    turn: (_, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(Buffer.from(zipped).fill(255, 12)),
   },
   {
     name: 'text that says it is gzip',
     error: 'ConnectionError',
-    turn: (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(text),
+    turn: (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(text),
   },
   {
     name: 'a 500 whose body is cut off',
@@ -132,13 +135,13 @@ export const PASSING: Fault[] = [
     name: 'headers, and then silence',
     error: 'RequestTimeoutError',
     isSlow: true,
-    turn: (response) => response.writeHead(200).flushHeaders(),
+    turn: (_, response) => response.writeHead(200).flushHeaders(),
   },
   {
     name: 'a body that drips, a byte at a time, past the time limit',
     error: 'RequestTimeoutError',
     isSlow: true,
-    turn: (response) => {
+    turn: (_, response) => {
       let sent = 0;
       const drip = setInterval(() => response.write(text.charAt(sent++)), 20);
       response.on('close', () => clearInterval(drip));
@@ -148,7 +151,7 @@ export const PASSING: Fault[] = [
     name: 'a 503, and then silence',
     error: 'ApiError',
     isSlow: true,
-    turn: (response) => response.writeHead(503).flushHeaders(),
+    turn: (_, response) => response.writeHead(503).flushHeaders(),
   },
   status(408),
   status(425),
@@ -164,8 +167,12 @@ export const PASSING: Fault[] = [
 /** What would be the same a second later: not tried again, but only a failed poll inside a wait. */
 export const STUBBORN: Fault[] = [
   { name: 'a task without an id', error: 'InvalidResponseError', turn: json({ status: 'processing' }) },
-  { name: 'an unknown status', error: 'InvalidResponseError', turn: json(video('paused')) },
-  { name: 'a completed task without a URL', error: 'InvalidResponseError', turn: json(video('completed')) },
+  { name: 'an unknown status', error: 'InvalidResponseError', turn: json(task({ status: 'paused' })) },
+  {
+    name: 'a completed task without a URL',
+    error: 'InvalidResponseError',
+    turn: json(task({ status: 'completed' })),
+  },
   { name: 'a list', error: 'InvalidResponseError', turn: json([]) },
   { name: 'null', error: 'InvalidResponseError', turn: json('null') },
   { name: 'a reply of 2 MiB', error: 'InvalidResponseError', turn: json('x'.repeat(2 ** 21)) },
@@ -198,7 +205,7 @@ export const PERMANENT: Fault[] = [
     name: 'a 404, and then silence',
     error: 'NotFoundError',
     isSlow: true,
-    turn: (response) => response.writeHead(404).flushHeaders(),
+    turn: (_, response) => response.writeHead(404).flushHeaders(),
   },
   {
     name: 'a redirect to another origin',

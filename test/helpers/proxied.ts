@@ -1,39 +1,23 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+// A proxy in front of a service, and what a page sends to it.
+import type { RequestListener } from 'node:http';
 import { createVideosProxy, type VideosProxy, type VideosProxyOptions } from 'videos-client/proxy';
-import { serve } from './server.ts';
+import { type Step, startHttpService } from './http-service.ts';
 
 /** A key with characters that JSON and URLs write in other ways. */
 export const KEY = 'sk-secret/key"1';
 export const TASK = { id: 'video_1', object: 'video', created: 1, model: 'videos', status: 'queued' };
 export const allowAll = () => true;
 
-/** The service, as a real server that notes what reaches it. */
-export async function service(answer: RequestListener = reply(200, TASK)) {
-  const seen: IncomingMessage[] = [];
-  const origin = await serve((req, res) => {
-    seen.push(req);
-    answer(req, res);
-  });
-  return { baseUrl: `${origin}/base`, seen };
-}
-
-/** A service that answers so, and a proxy in front of it. */
-export async function proxied(answer?: RequestListener, options?: Partial<VideosProxyOptions>) {
-  const { baseUrl, seen } = await service(answer);
-  const proxy = createVideosProxy({ apiKey: KEY, authorize: allowAll, baseUrl, ...options });
-  return { proxy, seen };
+/** A service that plays this step, and a proxy in front of it. */
+export async function proxied(step: Step = TASK, options?: Partial<VideosProxyOptions>) {
+  const { url, requests } = await startHttpService(step);
+  const proxy = createVideosProxy({ apiKey: KEY, authorize: allowAll, baseUrl: `${url}/base`, ...options });
+  return { proxy, seen: requests };
 }
 
 /** What a page asks. */
 export function ask(path = '/v1/result/video_1', init?: RequestInit): Request {
   return new Request(`https://app.test${path}`, init);
-}
-
-/** Answers so; a body that is a string as it is, anything else as JSON. */
-export function reply(status: number, body: unknown, headers: Record<string, string> = {}): RequestListener {
-  return (_, res) => {
-    res.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
-  };
 }
 
 /** Answers with the proxy, as the README shows it for `node:http`. */

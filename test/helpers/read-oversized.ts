@@ -1,5 +1,5 @@
 import { VideosClient } from 'videos-client';
-import { failureOf } from './scripted-service.ts';
+import { failureOf } from './failure-of.ts';
 
 // Looks at a task thirty times, and prints what came of it and the memory that it took at its peak.
 const client = new VideosClient({ apiKey: 'key', baseUrl: process.argv[2], maxRetries: 0 });

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { VideosClient } from 'videos-client';
-import { completed, processing } from './service.ts';
+import { completed, processing } from './task.ts';
 
 // Waits 10,000 times, one after the other, with one signal; prints what that leaves behind.
 setFlagsFromString('--expose-gc');

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PASSING, STUBBORN } from '../faults/table.ts';
-import { completed, json, processing } from '../helpers/scripted-service.ts';
+import { json } from '../helpers/http-service.ts';
+import { completed, processing } from '../helpers/task.ts';
 
 // A service that fails one request in three, at random but as the seed says. A task's id says after how many
 // seconds it completes. Prints its port, and at the end how often it did what.
@@ -21,12 +22,12 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     const fault = random() < 1 / 333 ? limited : faults[Math.floor(random() * faults.length)];
     count('faults');
     count(fault?.name ?? '');
-    fault?.turn?.(response, request);
+    fault?.turn?.(request, response);
     return;
   }
   const seconds = Number(request.url?.split('_').at(-1));
-  const turn = performance.now() - start < seconds * 1000 ? processing : completed;
-  turn(response, request);
+  const task = performance.now() - start < seconds * 1000 ? processing : completed;
+  json(task)(request, response);
 }
 
 function count(what: string): void {
