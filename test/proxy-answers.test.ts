@@ -68,7 +68,7 @@ describe('what the proxy answers', () => {
     const onError = vi.fn();
     const { proxy } = await proxied(json({ message: 'Busy.' }, 503), { onError });
     expect((await proxy(ask())).status).toBe(503);
-    expect(onError.mock.calls).toEqual([[new Error('The service, or authorize, answered 503.')]]);
+    expect(onError.mock.calls).toEqual([[new Error('The service, or authorize, responded with 503.')]]);
   });
 
   it.each([401, 403])('is 502 where the service refuses the key of the proxy with %d', async (status) => {
@@ -134,7 +134,7 @@ describe('what the proxy answers', () => {
       const response = await proxy(ask());
 
       expect(response.status).toBe(502);
-      expect(await response.json()).toEqual({ message: 'The service gave no complete answer.' });
+      expect(await response.json()).toEqual({ message: 'The service sent no complete response.' });
       expect(onError.mock.lastCall?.[0].cause).toBeInstanceOf(Error);
     }
   });
@@ -157,7 +157,7 @@ describe('what the proxy answers', () => {
     const response = await proxy(ask());
 
     expect(response.status).toBe(504);
-    expect(await response.json()).toEqual({ message: 'The service gave no complete answer in 50 ms.' });
+    expect(await response.json()).toEqual({ message: 'The service sent no complete response within 50 ms.' });
   });
 
   it('is 500 where there is no key, and only the application hears why', async () => {

@@ -39,7 +39,7 @@ describe('what the proxy sends to the service', () => {
     ['/', 404],
     ['/v1/result', 404],
     ['/v1/result/', 404],
-    ['/v1/result/a/', 404],
+    ['/v1/result/a//', 404],
     ['/v1/result/a/b', 404],
     ['/v1/results/a', 404],
     ['/V1/result/a', 404],

@@ -6,17 +6,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { startHttpService } from './helpers/http-service.ts';
 import { allowAll, ask, handler, KEY, proxied } from './helpers/proxied.ts';
 
-it('asks for a key where there is none, and for no null, which it would not take', () => {
-  const error = new TypeError(
-    'No API key. Pass the option apiKey or set the environment variable VIDEOS_API_KEY; pass a function where the key is not there yet.',
-  );
-  expect(() => createVideosProxy({ authorize: allowAll })).toThrow(error);
-});
-
 describe('authorize', () => {
-  it('is asked before anything is sent, with the request and the id', async () => {
+  it('is called before anything is sent, with the request, the id and the context of the call', async () => {
     const order: string[] = [];
-    const authorize = vi.fn(async (_request: Request, _id: string) => {
+    const authorize = vi.fn(async (_request: Request, _id: string, _context: string) => {
       await setImmediate();
       return order.push('authorized') > 0;
     });
@@ -25,9 +18,9 @@ describe('authorize', () => {
       return Response.json({});
     };
     const request = ask();
-    await createVideosProxy({ apiKey: KEY, authorize, fetch })(request);
+    await createVideosProxy({ apiKey: KEY, authorize, fetch })(request, 'context');
 
-    expect(authorize).toHaveBeenCalledWith(request, 'video_1');
+    expect(authorize).toHaveBeenCalledWith(request, 'video_1', 'context');
     expect(order).toEqual(['authorized', 'sent']);
   });
 
@@ -161,11 +154,6 @@ describe('a wrong option', () => {
     expect(() => createVideosProxy(KEY as never)).toThrow(
       new TypeError('Invalid option options: a string. Expected an object, such as { apiKey }.'),
     );
-  });
-
-  it('is the lack of a key', () => {
-    vi.stubEnv('VIDEOS_API_KEY', '');
-    expect(() => createVideosProxy({ authorize: allowAll })).toThrow(/VIDEOS_API_KEY/);
   });
 });
 

@@ -1,7 +1,8 @@
 /**
- * Saving videos to files: Node, Bun and Deno.
+ * Saving videos to files, and mounting the proxy in Node servers: Node, Bun and Deno.
  *
  * @module videos-client/node
  */
 
 export { type SavedVideo, type SaveVideoOptions, saveVideo, type VideoDownloader } from './save-video.ts';
+export { toNodeHandler } from './to-node-handler.ts';

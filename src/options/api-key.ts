@@ -18,20 +18,18 @@ export function checkApiKey(key: unknown, source: string): string {
 /**
  * The key, or the function that returns one, or `null` for none.
  *
- * @param otherwise - What else can be done where there is none.
  * @throws {TypeError} where there is none, it is no key, or it would be open to everyone.
  */
 export function resolveApiKey<F extends () => unknown>(
   option: string | F | null | undefined,
   allowBrowser: boolean,
-  otherwise: string,
 ): string | F | null {
   if (option === null || typeof option === 'function') return option;
   const fromEnvironment = option === undefined;
   const key = fromEnvironment ? environment('VIDEOS_API_KEY') : option;
   if (key === undefined) {
     throw new TypeError(
-      `No API key. Pass the option apiKey or set the environment variable VIDEOS_API_KEY; ${otherwise}.`,
+      `No API key. Pass the option apiKey or set the environment variable VIDEOS_API_KEY; pass apiKey: null where a proxy adds the key.`,
     );
   }
   if (isBrowser() && !allowBrowser) {

@@ -3,7 +3,7 @@
 import type { WaitOptions } from './wait-options.ts';
 
 /** A function that returns the API key, or a promise of it. Called for every attempt, so that keys can rotate. */
-export type ApiKeyProvider = () => string | Promise<string>;
+export type ApiKeyProvider = () => string | undefined | Promise<string | undefined>;
 
 /** A WHATWG fetch: `globalThis.fetch`, or whatever takes its place. Called without a `this`. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;

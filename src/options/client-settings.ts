@@ -27,8 +27,7 @@ export function resolveClient(options?: VideosClientOptions): ClientSettings {
   const { apiKey, baseUrl, headers, polling, dangerouslyAllowBrowser, fetch, ...given } =
     checkKeyOptions(options);
   const defaults = CLIENT_DEFAULTS;
-  const otherwise = 'pass apiKey: null where a proxy adds the key';
-  const key = resolveApiKey(apiKey, dangerouslyAllowBrowser === true, otherwise);
+  const key = resolveApiKey(apiKey, dangerouslyAllowBrowser === true);
   return {
     timeout: given.timeout ?? defaults.timeout,
     maxRetries: given.maxRetries ?? defaults.maxRetries,

@@ -1,16 +1,18 @@
+// Which pages of other origins may read the proxy's responses (CORS).
+
 import { parseUrl } from '../internal/url.ts';
 import { invalid } from '../options/validate.ts';
 
-/** Scheme, host and port as a browser writes them; applications in a shell have schemes of their own. */
+/** Scheme, host and port as a browser sends them; applications in a native shell have schemes of their own. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/\\?#@*]+$/;
 
-/** An hour without asking again: otherwise every poll of a page would be two requests. */
+/** An hour without another preflight: otherwise every poll of a page would be two requests. */
 const PREFLIGHT_SECONDS = 3600;
 
 /** What a page of another origin may read besides the body; the client reads both. */
-const EXPOSED = 'retry-after, x-request-id';
+const EXPOSED_HEADERS = 'retry-after, x-request-id';
 
-/** @throws {TypeError} where it is not a list of origins, as a browser writes them. */
+/** @throws {TypeError} where the option is not a list of origins as a browser sends them. */
 export function resolveOrigins(option: unknown): ReadonlySet<string> {
   const allowed = 'a list of origins such as "https://app.example.com", each without a path; no "*"';
   const isOrigin = (value: unknown) =>
@@ -21,25 +23,25 @@ export function resolveOrigins(option: unknown): ReadonlySet<string> {
   return new Set(option);
 }
 
-/** The answer to a browser's question whether the request to come is allowed; the origin decides that. */
-export function preflight(request: Request): Response {
+/** The response to a preflight request; whether it allows anything is decided by the origin. */
+export function preflightResponse(request: Request): Response {
   const headers = new Headers({
     allow: 'GET, OPTIONS',
     'access-control-allow-methods': 'GET',
     'access-control-max-age': String(PREFLIGHT_SECONDS),
   });
-  const asked = request.headers.get('access-control-request-headers');
-  if (asked !== null) headers.set('access-control-allow-headers', asked);
+  const requested = request.headers.get('access-control-request-headers');
+  if (requested !== null) headers.set('access-control-allow-headers', requested);
   return new Response(null, { status: 204, headers });
 }
 
-/** Lets the pages of the listed origins read the answer, and no others. */
-export function shareWith(origins: ReadonlySet<string>, request: Request, { headers }: Response): void {
+/** Allows the pages of the listed origins, and no others, to read the response. */
+export function allowOrigins(origins: ReadonlySet<string>, request: Request, { headers }: Response): void {
   if (origins.size === 0) return;
   headers.append('vary', 'Origin');
   const origin = request.headers.get('origin');
   if (origin === null || !origins.has(origin)) return;
   headers.set('access-control-allow-origin', origin);
   headers.set('access-control-allow-credentials', 'true');
-  headers.set('access-control-expose-headers', EXPOSED);
+  headers.set('access-control-expose-headers', EXPOSED_HEADERS);
 }

@@ -1,7 +1,8 @@
 /**
- * The proxy between pages and the service, so that a browser never holds the key.
+ * The proxy between pages and the service, so that a browser never holds the API key.
  *
  * @module videos-client/proxy
  */
 
-export { createVideosProxy, type VideosProxy, type VideosProxyOptions } from './create-videos-proxy.ts';
+export { createVideosProxy } from './create-videos-proxy.ts';
+export type { VideosProxy, VideosProxyOptions } from './proxy-options.ts';

@@ -16,6 +16,7 @@ describe('the options of a client', () => {
     new VideosClient({ apiKey: null });
     new VideosClient({ apiKey: () => 'key' });
     new VideosClient({ apiKey: async () => 'key' });
+    new VideosClient({ apiKey: () => process.env.VIDEOS_API_KEY });
     expectTypeOf<string | undefined>().toExtend<VideosClientOptions['apiKey']>();
   });
 
@@ -27,8 +28,8 @@ describe('the options of a client', () => {
   it('do not compile where they are wrong', () => {
     // @ts-expect-error: a number of milliseconds.
     new VideosClient({ timeout: '30s' });
-    // @ts-expect-error: the function must bring a string.
-    new VideosClient({ apiKey: () => undefined });
+    // @ts-expect-error: the function returns a string, or undefined.
+    new VideosClient({ apiKey: () => 42 });
     // @ts-expect-error: milliseconds, not a name for them.
     new VideosClient({ polling: { minInterval: 'fast' } });
     // @ts-expect-error: no such option.

@@ -1,0 +1,41 @@
+// The options of a proxy, checked and complete.
+
+import { resolveApiKey } from '../options/api-key.ts';
+import { resolveBaseUrl } from '../options/base-url.ts';
+import type { Fetch } from '../options/client-options.ts';
+import { CLIENT_DEFAULTS } from '../options/defaults.ts';
+import { resolveFetch } from '../options/fetch-and-headers.ts';
+import { checkKeyOptions, invalid } from '../options/validate.ts';
+import { resolveOrigins } from './cors.ts';
+import type { VideosProxyOptions } from './proxy-options.ts';
+
+export interface ProxySettings<Context>
+  extends Pick<VideosProxyOptions<Context>, 'apiKey' | 'authorize' | 'onError'> {
+  /** Without a trailing slash and a final `/v1`. */
+  baseUrl: string;
+  fetch: Fetch;
+  origins: ReadonlySet<string>;
+  timeout: number;
+}
+
+/**
+ * @throws {@link TypeError} for an option of the wrong type.
+ * @throws {@link RangeError} for an option out of range.
+ */
+export function resolveProxy<Context>(options: VideosProxyOptions<Context>): ProxySettings<Context> {
+  const { apiKey, authorize, baseUrl, fetch, onError, origins, timeout } = checkKeyOptions(options);
+  if (typeof authorize !== 'function') {
+    throw invalid('wrong kind', 'authorize', authorize, 'a function that decides who may see which task');
+  }
+  if (apiKey === null) throw invalid('wrong kind', 'apiKey', null, 'a key, or a function that returns one');
+  return {
+    authorize,
+    // Without the option, the environment is read at each request.
+    apiKey: apiKey === undefined ? undefined : (resolveApiKey(apiKey, false) ?? undefined),
+    onError,
+    baseUrl: resolveBaseUrl(baseUrl),
+    fetch: resolveFetch(fetch),
+    origins: resolveOrigins(origins ?? []),
+    timeout: timeout ?? CLIENT_DEFAULTS.timeout,
+  };
+}
