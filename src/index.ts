@@ -22,8 +22,9 @@ export {
   VideosError,
   WaitTimeoutError,
 } from './errors/index.ts';
+export type { Attempt } from './options/attempt.ts';
 export type { ApiKeyProvider, Fetch, VideosClientOptions } from './options/client-options.ts';
-export type { DownloadOptions, DownloadProgress } from './options/download-options.ts';
+export type { DownloadOptions, DownloadProgress, ResumeFrom } from './options/download-options.ts';
 export type { VideoSource } from './options/video-source.ts';
 export type {
   GetResultOptions,

@@ -99,11 +99,6 @@ describe('the options of the client', () => {
     );
   });
 
-  it('may have a name that every object has', async () => {
-    const { client } = play(completed);
-    expect(await client({ toString: () => 'mine' } as never).getResult(ID)).toEqual(completed);
-  });
-
   it('are checked, under their own name, also of what looks in the place of a client', async () => {
     const getResult = () => Promise.reject(new Error('asked'));
     for (const polling of [{ minInterval: -1 }, { minInterval: 2, maxInterval: 1 }]) {
@@ -197,8 +192,8 @@ describe('the options of a call', () => {
     expect(requests).toEqual([]);
   });
 
-  it('take no AbortSignal that cannot be asked for its reason', async () => {
-    const signal = { aborted: false, addEventListener() {}, removeEventListener() {} };
+  it('take no AbortSignal that cannot be listened to', async () => {
+    const signal = { aborted: false, addEventListener() {} };
     const { client } = play(completed);
     await expect(client().getResult(ID, { signal: signal as never })).rejects.toThrow(
       /^Invalid option signal: .* Expected an AbortSignal\.$/,
@@ -208,12 +203,27 @@ describe('the options of a call', () => {
   it('take an AbortSignal of another realm, or of a polyfill', async () => {
     const { aborted, reason } = AbortSignal.abort('stop');
     const foreign = { aborted, reason, addEventListener() {}, removeEventListener() {} };
-    const throwIfAborted = () => {
-      throw reason;
-    };
     const { client } = play(completed);
-    const options = { signal: { ...foreign, throwIfAborted } as unknown as AbortSignal };
-    expect(await failureOf(client().getResult(ID, options))).toBe('stop');
+    const signal = foreign as unknown as AbortSignal;
+    for (const call of [
+      client().getResult(ID, { signal }),
+      client().waitForCompletion(ID, { signal }),
+      client().watch(ID, { signal }).next(),
+      client().waitForAll([ID], { signal }).next(),
+      client().download(ID, { signal }),
+    ]) {
+      expect(await failureOf(call)).toBe('stop');
+    }
+  });
+
+  it('take an AbortSignal of an old polyfill, which has no reason: the error is an AbortError', async () => {
+    const signal = {
+      aborted: true,
+      addEventListener() {},
+      removeEventListener() {},
+    } as unknown as AbortSignal;
+    const { client } = play(completed);
+    expect(await failureOf(client().getResult(ID, { signal }))).toMatchObject({ name: 'AbortError' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { onAbort } from '../internal/abort.ts';
+import { abortReason, onAbort } from '../internal/abort.ts';
 import { MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
 import { MAX_DELAY } from '../internal/sleep.ts';
 
@@ -59,7 +59,7 @@ export class Gate {
    */
   enter({ signal, deadline, giveUpAt }: Patience): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
+      if (signal?.aborted) return reject(abortReason(signal));
       if (this.refuses(deadline)) return reject(new GateClosed('paused'));
 
       // Out of the queue at once, not when the promise is heard of: no place may go to one who has left.
@@ -81,7 +81,7 @@ export class Gate {
       const waiter: Waiter = { deadline, admit, refuse };
       const left = giveUpAt - performance.now();
       const timer = left < MAX_DELAY ? setTimeout(() => refuse(new GateClosed('crowded')), left) : undefined;
-      const stopListening = onAbort(signal, () => refuse(signal?.reason));
+      const stopListening = onAbort(signal, () => refuse(abortReason(signal)));
       this.#waiting.add(waiter);
       this.#admit();
     });

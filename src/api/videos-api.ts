@@ -7,6 +7,7 @@ import {
   RequestTimeoutError,
   VideosError,
 } from '../errors/index.ts';
+import { throwIfAborted } from '../internal/abort.ts';
 import { backOff } from '../internal/back-off.ts';
 import { discard, readReply } from '../internal/body.ts';
 import { redact } from '../internal/redact.ts';
@@ -16,6 +17,7 @@ import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';
 import { bareUrl, parseUrl } from '../internal/url.ts';
 import { checkApiKey } from '../options/api-key.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
+import { GET_RESULT_OPTIONS } from '../options/known-options.ts';
 import { checkId } from '../options/task-id.ts';
 import { checkOptions } from '../options/validate.ts';
 import type { GetResultOptions } from '../options/wait-options.ts';
@@ -69,7 +71,7 @@ export class VideosApi {
   /** Fetches a task's state; tried again after transient failures. */
   async getResult(id: string, options?: GetResultOptions, wait?: WaitContext): Promise<Video> {
     checkId(id, this.#latestKey);
-    const { signal, ...given } = checkOptions(options);
+    const { signal, ...given } = checkOptions(options, GET_RESULT_OPTIONS);
     const deadline = wait?.deadline;
     const timeout = given.timeout ?? this.#settings.timeout;
     const retries = given.maxRetries ?? this.#settings.maxRetries;
@@ -102,7 +104,7 @@ export class VideosApi {
       });
     } catch (error) {
       // p-retry wraps a reason that is no Error.
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       // It was made by a timer, which knows nothing of who asked.
       if (error instanceof RequestTimeoutError) captureStack(error);
       throw error;

@@ -1,7 +1,8 @@
 import type { VideosApi } from '../api/videos-api.ts';
-import { onAbort } from '../internal/abort.ts';
+import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
 import { duration, innermost } from '../internal/text.ts';
 import type { DownloadOptions } from '../options/download-options.ts';
+import { DOWNLOAD_OPTIONS } from '../options/known-options.ts';
 import { checkOptions } from '../options/validate.ts';
 import type { Video } from '../video.ts';
 import { completedVideo, idOf } from './completed-video.ts';
@@ -22,9 +23,9 @@ export async function download(
   videoOrId: string | Video,
   options?: DownloadOptions,
 ): Promise<Response> {
-  const checked: Options = checkOptions(options);
+  const checked: Options = checkOptions(options, DOWNLOAD_OPTIONS);
   const taskId = idOf(videoOrId);
-  checked.signal?.throwIfAborted();
+  throwIfAborted(checked.signal);
   const { video_url: url } = await completedVideo(api, videoOrId, checked.signal);
   const stop = new AbortController();
   const source = new FileSource({
@@ -33,7 +34,7 @@ export async function download(
     taskId,
     url,
     signal: stop.signal,
-    resume: checked[RESUME],
+    resume: (options as Options | undefined)?.[RESUME],
   });
   return new Download(source, stop, settings.timeout, checked).respond();
 }
@@ -61,10 +62,10 @@ class Download {
   /** Resolves with the head of the first good answer. */
   async respond(): Promise<Response> {
     const { signal } = this.#options;
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     this.#stopListening = onAbort(signal, () => {
-      this.#controller?.error(signal?.reason);
-      this.#end(signal?.reason);
+      this.#controller?.error(abortReason(signal));
+      this.#end(abortReason(signal));
     });
     let part: FilePart;
     try {

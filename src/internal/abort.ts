@@ -35,13 +35,25 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
   };
 }
 
+/** Why a signal was aborted; the signals of older polyfills do not say. */
+export function abortReason(signal: AbortSignal | undefined): unknown {
+  return signal?.reason === undefined
+    ? new DOMException('The operation was aborted.', 'AbortError')
+    : signal.reason;
+}
+
+/** @throws the reason, when the signal is aborted. Older signals have no such method. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw abortReason(signal);
+}
+
 /** Settles as the work does; or with `signal.reason`, at once, when that is aborted first. */
 export function untilAbort<T>(work: PromiseLike<T> | T, signal: AbortSignal | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stopListening = onAbort(signal, () => reject(signal?.reason));
+    const stopListening = onAbort(signal, () => reject(abortReason(signal)));
     if (signal?.aborted) {
       stopListening();
-      reject(signal.reason);
+      reject(abortReason(signal));
     }
     // Also after an abort: a rejection that nobody handles would end the process.
     Promise.resolve(work).then(resolve, reject).finally(stopListening);

@@ -1,4 +1,4 @@
-import { onAbort } from './abort.ts';
+import { abortReason, onAbort } from './abort.ts';
 
 /** The longest delay that timers hold (a signed 32-bit integer): beyond it they fire at once. */
 export const MAX_DELAY = 2 ** 31 - 1;
@@ -13,7 +13,7 @@ export function sleep(ms: number, signal?: AbortSignal | undefined): Promise<voi
   // Most pauses are of this kind, and thousands of them at once must weigh little: no closure but the promise's own.
   if (signal === undefined && ms <= MAX_DELAY) return new Promise((resolve) => void setTimeout(resolve, ms));
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
+    if (signal?.aborted) return reject(abortReason(signal));
 
     const step = Math.min(ms, MAX_DELAY);
     const timer = setTimeout(() => {
@@ -22,7 +22,7 @@ export function sleep(ms: number, signal?: AbortSignal | undefined): Promise<voi
     }, step);
     const stopListening = onAbort(signal, () => {
       clearTimeout(timer);
-      reject(signal?.reason);
+      reject(abortReason(signal));
     });
   });
 }

@@ -23,12 +23,12 @@ export function bodyOf(text: string, json: unknown): unknown {
 }
 
 /** A value as a message quotes it: JSON where that says it best, on one line, cut where it is long. */
-export function quote(value: unknown): string {
+export function quote(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
   // JSON has no NaN and no Infinity.
   if (typeof value === 'number') return String(value);
   let text: string | undefined;
   try {
-    text = typeof value === 'bigint' ? `${value}n` : JSON.stringify(value);
+    text = typeof value === 'bigint' ? `${value}n` : JSON.stringify(value, replacer);
   } catch {
     // A cycle, or nested too deep.
   }

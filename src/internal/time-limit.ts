@@ -1,4 +1,4 @@
-import { onAbort } from './abort.ts';
+import { abortReason, onAbort } from './abort.ts';
 
 /** A time limit over a piece of work. */
 export interface TimeLimit {
@@ -23,7 +23,7 @@ export function withTimeLimit<T>(
   work: (limit: TimeLimit) => Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
+    if (signal?.aborted) return reject(abortReason(signal));
 
     const controller = new AbortController();
     const limit: TimeLimit = { signal: controller.signal, timeoutError };
@@ -36,7 +36,7 @@ export function withTimeLimit<T>(
       limit.onEnd?.();
     };
     const timer = setTimeout(() => end(limit.timeoutError()), ms);
-    const stopListening = onAbort(signal, () => end(signal?.reason));
+    const stopListening = onAbort(signal, () => end(abortReason(signal)));
     const forget = () => {
       clearTimeout(timer);
       stopListening();

@@ -5,10 +5,12 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { completedVideo, idOf } from '../download/completed-video.ts';
 import { RESUME, type Resume } from '../download/resume.ts';
 import { DownloadError } from '../errors/index.ts';
+import { throwIfAborted } from '../internal/abort.ts';
 import { discard } from '../internal/body.ts';
 import { quote, shorten } from '../internal/text.ts';
 import type { DownloadOptions } from '../options/download-options.ts';
-import { checkOptions } from '../options/validate.ts';
+import { aFunction } from '../options/known-options.ts';
+import { checkOptions, isSignal, ofType } from '../options/validate.ts';
 import type { VideoSource } from '../options/video-source.ts';
 import type { CompletedVideo, Video } from '../video.ts';
 import { videoName } from './file-name.ts';
@@ -24,6 +26,12 @@ export interface SaveVideoOptions extends DownloadOptions {
   /** Replaces a file that is already there, once the video is whole; else such a file is kept. @default false */
   overwrite?: boolean | undefined;
 }
+
+const SAVE_VIDEO_OPTIONS = {
+  signal: isSignal,
+  onProgress: aFunction,
+  overwrite: ofType('boolean', 'true or false'),
+};
 
 /** A video that is safe on disk. */
 export interface SavedVideo {
@@ -79,10 +87,14 @@ export async function saveVideo(
   path: string,
   options?: SaveVideoOptions,
 ): Promise<SavedVideo> {
-  const { overwrite = false, signal, onProgress } = checkOptions(options);
+  const {
+    overwrite = false,
+    signal,
+    onProgress,
+  } = checkOptions<Omit<SaveVideoOptions, 'maxBytes' | 'resumeFrom'>>(options, SAVE_VIDEO_OPTIONS);
   const id = idOf(videoOrId);
   const { folder, name } = await resolveTarget(path);
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
 
   const partial = await PartialFile.claim(folder, name ?? id, JSON.stringify([id, folder, name]), overwrite);
   try {
@@ -93,7 +105,7 @@ export async function saveVideo(
     const contentType = response.headers.get('content-type');
     const target = join(folder, name ?? videoName(id, contentType));
     await fill(partial, response, target);
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     return { path: target, bytes: await partial.moveTo(target), contentType, video };
   } catch (error) {
     await partial.leave();

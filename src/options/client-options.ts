@@ -1,5 +1,6 @@
 // The options of a client.
 
+import type { Attempt } from './attempt.ts';
 import type { WaitOptions } from './wait-options.ts';
 
 /** A function that returns the API key, or a promise of it. Called for every attempt, so that keys can rotate. */
@@ -54,6 +55,18 @@ export interface VideosClientOptions {
   /** Headers to send with every API request; never with a download. */
   // By the constructor: `HeadersInit` is a name of the DOM, which programs for Node do not load.
   headers?: ConstructorParameters<typeof Headers>[0];
+  /**
+   * Called after every HTTP attempt, of the API and of files, successful or not: for logs, metrics and traces. It is not
+   * awaited, and an error that it throws changes no result: it is reported (`reportError`, else `console.error`).
+   */
+  onAttempt?: ((attempt: Attempt) => unknown) | undefined;
+  /**
+   * Whether files may be fetched from private hosts, such as `localhost` or `10.0.0.1`; link-local ones (cloud metadata)
+   * never are, unless `baseUrl` is one. The name in the URL is checked, not what it resolves to.
+   *
+   * @default whether the host of `baseUrl` is private
+   */
+  allowPrivateFiles?: boolean | undefined;
   /**
    * Allows an API key in a browser, where everyone who opens the page can read it.
    *

@@ -5,6 +5,7 @@ import { resolveBaseUrl } from './base-url.ts';
 import type { ApiKeyProvider, Fetch, VideosClientOptions } from './client-options.ts';
 import { CLIENT_DEFAULTS } from './defaults.ts';
 import { resolveFetch, resolveHeaders } from './fetch-and-headers.ts';
+import { CLIENT_OPTIONS } from './known-options.ts';
 import { checkKeyOptions } from './validate.ts';
 import type { WaitOptions } from './wait-options.ts';
 import { resolvePolling } from './wait-settings.ts';
@@ -24,8 +25,10 @@ export interface ClientSettings {
 
 /** Checks and completes the options of a client. @throws {TypeError} @throws {RangeError} */
 export function resolveClient(options?: VideosClientOptions): ClientSettings {
-  const { apiKey, baseUrl, headers, polling, dangerouslyAllowBrowser, fetch, ...given } =
-    checkKeyOptions(options);
+  const { apiKey, baseUrl, headers, polling, dangerouslyAllowBrowser, fetch, ...given } = checkKeyOptions(
+    options,
+    CLIENT_OPTIONS,
+  );
   const defaults = CLIENT_DEFAULTS;
   const key = resolveApiKey(apiKey, dangerouslyAllowBrowser === true);
   return {

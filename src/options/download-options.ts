@@ -8,10 +8,26 @@ export interface DownloadProgress {
   readonly totalBytes: number | null;
 }
 
+/** Where an earlier download ended. */
+export interface ResumeFrom {
+  /** How many bytes of the file are there already. */
+  offset: number;
+  /** The `etag` or `last-modified` of the earlier response; without it the file is downloaded from its beginning. */
+  validator?: string | null | undefined;
+}
+
 /** Options of a download. */
 export interface DownloadOptions {
   /** Stops the download at once, its body included: with `signal.reason`. */
   signal?: AbortSignal | undefined;
   /** Called about ten times a second, and at the end. An error out of it ends the download; a promise is awaited. */
   onProgress?: ((progress: DownloadProgress) => unknown) | undefined;
+  /**
+   * The most bytes that the file may have, a resumed part included; `Infinity` for no limit.
+   *
+   * @default 2_147_483_648 (2 GiB)
+   */
+  maxBytes?: number | undefined;
+  /** Continues an earlier download: status 206 from there on, or 200 with the whole file where it has changed. */
+  resumeFrom?: ResumeFrom | undefined;
 }

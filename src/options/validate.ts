@@ -1,97 +1,174 @@
-import { MAX_DELAY } from '../internal/sleep.ts';
-import { quote } from '../internal/text.ts';
+// Checks options against a table of the known ones.
 
-type Kind = 'wrong kind' | 'out of range';
+import { quote, shorten } from '../internal/text.ts';
+
+/** Checks the value of one option, under the name that a message shows. */
+export type Check = (name: string, value: unknown) => void;
+
+/** The known options of a set, each with its check. */
+export type Checks<Options> = { readonly [Name in keyof Options]-?: Check };
+
+/** From this length on, a word by itself may be an API key, and no message shows it. */
+const SECRET_LENGTH = 12;
+
+/** How much of a name must agree with a known one, in order, for a suggestion: half finds typing errors and wrong case. */
+const LEAST_SIMILARITY = 0.5;
+
+/** Options that were renamed. */
+const SUCCESSORS: Readonly<Record<string, string>> = { overwrite: 'ifExists', looks: 'polls' };
+
+const withoutSecret = (_key: string, value: unknown) =>
+  typeof value === 'string' && value.length >= SECRET_LENGTH && !/\s/.test(value)
+    ? `[${value.length} characters]`
+    : value;
 
 /** Names the option, the value and what is allowed, in one form everywhere. */
-export function invalid(kind: Kind, name: string, value: unknown, allowed: string): TypeError | RangeError {
-  const message = `Invalid option ${name}: ${quote(value)}. Expected ${allowed}.`;
-  return kind === 'wrong kind' ? new TypeError(message) : new RangeError(message);
+const invalid = (name: string, value: unknown, allowed: string) =>
+  `Invalid option ${name}: ${quote(value, withoutSecret)}. Expected ${allowed}.`;
+
+/** The error for an option of the wrong type, or none of the values that it can have. */
+export const wrongType = (name: string, value: unknown, allowed: string) =>
+  new TypeError(invalid(name, value, allowed));
+
+/** The error for an option that is out of range. */
+export const outOfRange = (name: string, value: unknown, allowed: string) =>
+  new RangeError(invalid(name, value, allowed));
+
+/** Checks that an option is a number, and in its range. */
+export function inRange(allowed: string, isAllowed: (value: number) => boolean): Check {
+  return (name, value) => {
+    if (typeof value !== 'number') throw wrongType(name, value, allowed);
+    if (!isAllowed(value)) throw outOfRange(name, value, allowed);
+  };
 }
 
-interface Range {
-  min: number;
-  max?: number;
-  allowed: string;
-  integer?: boolean;
-  infinite?: boolean;
-}
-
-const RANGES = {
-  timeout: { min: 1, max: MAX_DELAY, allowed: `milliseconds, from 1 to ${MAX_DELAY}` },
-  maxRetries: { min: 0, allowed: 'a whole number, 0 or more', integer: true },
-  maxConcurrency: {
-    min: 1,
-    allowed: 'a whole number, 1 or more, or Infinity',
-    integer: true,
-    infinite: true,
-  },
-  minInterval: { min: 0, allowed: 'milliseconds: a finite number, 0 or more' },
-  maxInterval: { min: 0, allowed: 'milliseconds: a finite number, 0 or more' },
-  factor: { min: 1, allowed: 'a finite number, 1 or more' },
-  maxWait: { min: 0, allowed: 'milliseconds: 0 or more, or Infinity', infinite: true },
-  maxFailures: { min: 1, allowed: 'a whole number, 1 or more, or Infinity', integer: true, infinite: true },
-} satisfies Record<string, Range>;
-
-const KINDS = {
-  jitter: ['boolean', 'true or false'],
-  dangerouslyAllowBrowser: ['boolean', 'true or false'],
-  overwrite: ['boolean', 'true or false'],
-  random: ['function', 'a function that returns a number from 0 to 1'],
-  fetch: ['function', 'a WHATWG fetch function'],
-  onUpdate: ['function', 'a function'],
-  onPollError: ['function', 'a function'],
-  onProgress: ['function', 'a function'],
-  onError: ['function', 'a function'],
-} as const;
-
-function checkNumber(name: string, value: unknown, { min, max, allowed, integer, infinite }: Range): void {
-  if (typeof value !== 'number') throw invalid('wrong kind', name, value, allowed);
-  const top = max ?? (infinite ? Number.POSITIVE_INFINITY : Number.MAX_VALUE);
-  const isWhole = !integer || Number.isInteger(value) || value === Number.POSITIVE_INFINITY;
-  if (!(value >= min && value <= top) || !isWhole) {
-    throw invalid('out of range', name, value, allowed);
-  }
-}
-
-function isSignal(value: unknown): value is AbortSignal {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'aborted' in value &&
-    'addEventListener' in value &&
-    'removeEventListener' in value &&
-    'throwIfAborted' in value
+/** Checks that an option is a whole number, `least` or more. */
+export function whole(least: number, orInfinity = false): Check {
+  const allowed = `a whole number, ${least} or more${orInfinity ? ', or Infinity' : ''}`;
+  return inRange(
+    allowed,
+    (value) => value >= least && (Number.isInteger(value) || isOpen(value, orInfinity)),
   );
 }
 
-/**
- * Checks those of the given options that are set; `undefined` counts as not set.
- *
- * @throws {TypeError} of the wrong kind. @throws {RangeError} out of range.
- */
-export function checkOptions<T extends object>(options: T | undefined, prefix = ''): T {
-  if (options === undefined) return {} as T;
-  if (typeof options !== 'object' || options === null) {
-    throw invalid('wrong kind', prefix === '' ? 'options' : prefix.slice(0, -1), options, 'an object');
-  }
-  for (const [key, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    const name = prefix + key;
-    if (Object.hasOwn(RANGES, key)) checkNumber(name, value, RANGES[key as keyof typeof RANGES]);
-    if (Object.hasOwn(KINDS, key)) {
-      const [type, allowed] = KINDS[key as keyof typeof KINDS];
-      if (typeof value !== type) throw invalid('wrong kind', name, value, allowed);
-    }
-    if (key === 'signal' && !isSignal(value)) throw invalid('wrong kind', name, value, 'an AbortSignal');
-  }
-  return options;
+const isOpen = (value: number, orInfinity: boolean) => orInfinity && value === Number.POSITIVE_INFINITY;
+
+/** Checks that an option is of one of the types that `typeof` knows. */
+export function ofType(type: 'boolean' | 'function' | 'string', allowed: string): Check {
+  return (name, value) => {
+    if (typeof value !== type) throw wrongType(name, value, allowed);
+  };
 }
 
-/** As {@link checkOptions}, where the key is one of them: whoever passes a string means the key, which is not shown. */
-export function checkKeyOptions<T extends object>(options: T | undefined): T {
+/** Checks that an option is one of a few words. */
+export function oneOf(...words: string[]): Check {
+  return (name, value) => {
+    if (!words.includes(value as string)) {
+      throw wrongType(name, value, words.map((word) => JSON.stringify(word)).join(' or '));
+    }
+  };
+}
+
+/** Checks that an option is an object with options of its own. */
+export function nested<T>(checks: Checks<T>): Check {
+  return (name, value) => void checkOptions(value as object, checks, `${name}.`);
+}
+
+/** Checks that an option is an `AbortSignal`; also an older or a foreign one, without `throwIfAborted`. */
+export const isSignal: Check = (name, value) => {
+  const signal = Object(value);
+  if (
+    typeof signal.aborted !== 'boolean' ||
+    typeof signal.addEventListener !== 'function' ||
+    typeof signal.removeEventListener !== 'function'
+  ) {
+    throw wrongType(name, value, 'an AbortSignal');
+  }
+};
+
+/** For an option that is checked where it is used. */
+export const checkedLater: Check = () => {};
+
+/**
+ * Checks a set of options, and returns those that are set: `undefined` counts as not set.
+ *
+ * @param prefix - The name of the option that the set is the value of, and a dot.
+ * @throws {TypeError} an unknown option, or one of the wrong type.
+ * @throws {RangeError} an option out of range.
+ */
+export function checkOptions<T extends object>(options: T | undefined, checks: Checks<T>, prefix = ''): T {
+  const checked = {} as Record<string, unknown>;
+  if (options === undefined) return checked as T;
+  // Neither an array, nor a signal or a promise in their place.
+  if (Object.prototype.toString.call(options) !== '[object Object]') {
+    throw wrongType(prefix.slice(0, -1) || 'options', options, 'an object');
+  }
+  const given = options as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(given)) {
+    if (given[name] !== undefined && !Object.hasOwn(checks, name)) {
+      throw unknownOption(prefix, name, given[name], Object.keys(checks));
+    }
+  }
+  for (const [name, check] of Object.entries<Check>(checks)) {
+    const value = given[name];
+    if (value === undefined) continue;
+    check(prefix + name, value);
+    checked[name] = value;
+  }
+  return checked as T;
+}
+
+/** As {@link checkOptions}, where the key is one of them: a string in their place may be the key, and is not shown. */
+export function checkKeyOptions<T extends object>(options: T | undefined, checks: Checks<T>): T {
   if (typeof options === 'string') {
     throw new TypeError('Invalid option options: a string. Expected an object, such as { apiKey }.');
   }
-  return checkOptions(options);
+  return checkOptions(options, checks);
 }
+
+function unknownOption(prefix: string, name: string, value: unknown, known: string[]): TypeError {
+  const nearest = nearestName(name, known);
+  // A string may be the key, under a name that is nearly right.
+  const shown = typeof value === 'string' ? 'a string' : quote(value, withoutSecret);
+  return new TypeError(
+    `Invalid option ${prefix}${shorten(name)} (${shown}): unknown option${
+      nearest === undefined ? `. Expected one of ${known.join(', ')}.` : `; did you mean ${nearest}?`
+    }`,
+  );
+}
+
+/** The known name that was probably meant. */
+function nearestName(name: string, known: string[]): string | undefined {
+  const successor = SUCCESSORS[name];
+  if (successor !== undefined && known.includes(successor)) return successor;
+  let nearest: string | undefined;
+  let best = LEAST_SIMILARITY;
+  for (const candidate of known) {
+    const similarity = similarityOf(lettersOf(name), lettersOf(candidate));
+    if (similarity < best || (similarity === best && nearest !== undefined)) continue;
+    nearest = candidate;
+    best = similarity;
+  }
+  return nearest;
+}
+
+const lettersOf = (name: string) =>
+  name
+    .slice(0, 50)
+    .toLowerCase()
+    .replace(/[^a-z]/g, '');
+
+/** From 0 to 1: the share of both words that is their longest common subsequence. */
+function similarityOf(a: string, b: string): number {
+  let lengths = new Array<number>(b.length + 1).fill(0);
+  for (const letter of a) {
+    const next = [0];
+    for (let i = 0; i < b.length; i++) {
+      next.push(letter === b[i] ? at(lengths, i) + 1 : Math.max(at(lengths, i + 1), at(next, i)));
+    }
+    lengths = next;
+  }
+  return (2 * at(lengths, b.length)) / (a.length + b.length);
+}
+
+const at = (numbers: number[], index: number) => numbers[index] ?? 0;

@@ -1,7 +1,8 @@
 // What the options of a wait amount to: checked, and completed by the client's and by the defaults.
 
 import { WAIT_DEFAULTS, type WaitDefaults } from './defaults.ts';
-import { checkOptions, invalid } from './validate.ts';
+import { POLL_INTERVALS_OPTIONS, WAIT_OPTIONS } from './known-options.ts';
+import { checkOptions, outOfRange } from './validate.ts';
 import type { IntervalOptions, PollIntervalsOptions, WaitOptions } from './wait-options.ts';
 
 /** The options of a wait, checked and complete. */
@@ -23,7 +24,7 @@ function merge<T extends object>(base: T, given: object): T {
 function mergeIntervals<T extends IntervalOptions>(base: T, given: IntervalOptions, prefix = ''): T {
   const { minInterval, maxInterval } = given;
   if ((minInterval ?? 0) > (maxInterval ?? Number.POSITIVE_INFINITY)) {
-    throw invalid('out of range', `${prefix}minInterval`, minInterval, `at most maxInterval, ${maxInterval}`);
+    throw outOfRange(`${prefix}minInterval`, minInterval, `at most maxInterval, ${maxInterval}`);
   }
   const merged = merge(base, given);
   if ((merged.minInterval ?? 0) > (merged.maxInterval ?? Number.POSITIVE_INFINITY)) {
@@ -35,22 +36,28 @@ function mergeIntervals<T extends IntervalOptions>(base: T, given: IntervalOptio
 
 /** Checks a client's defaults for waits, and keeps what they amount to. @throws {TypeError} @throws {RangeError} */
 export function resolvePolling(polling?: WaitOptions): Readonly<WaitOptions> {
-  const checked = Object.freeze({ ...checkOptions(polling, 'polling.') });
+  const checked = Object.freeze({ ...checkOptions(polling, WAIT_OPTIONS, 'polling.') });
   settled.set(checked, mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checked, 'polling.'));
   return checked;
 }
 
 /** Checks and completes the options of a schedule. @throws {TypeError} @throws {RangeError} */
 export function resolveIntervals(options?: PollIntervalsOptions) {
-  return mergeIntervals({ ...WAIT_DEFAULTS, random: Math.random }, checkOptions(options));
+  return mergeIntervals(
+    { ...WAIT_DEFAULTS, random: Math.random },
+    checkOptions(options, POLL_INTERVALS_OPTIONS),
+  );
 }
 
 /** Checks the options of a wait, and completes them from the client's. @throws {TypeError} @throws {RangeError} */
 export function resolveWait(client: WaitOptions | undefined, options?: WaitOptions): WaitSettings {
   const ofClient =
     (client && settled.get(client)) ??
-    mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checkOptions(client, 'polling.'), 'polling.');
+    mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checkOptions(client, WAIT_OPTIONS, 'polling.'), 'polling.');
   if (options === undefined) return ofClient;
   // Not over what the client's came to: a bound that has only moved there is nobody's wish.
-  return mergeIntervals(WAIT_DEFAULTS, mergeIntervals<WaitOptions>(client ?? {}, checkOptions(options)));
+  return mergeIntervals(
+    WAIT_DEFAULTS,
+    mergeIntervals<WaitOptions>(client ?? {}, checkOptions(options, WAIT_OPTIONS)),
+  );
 }

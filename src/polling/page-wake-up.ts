@@ -1,4 +1,4 @@
-import { onAbort } from '../internal/abort.ts';
+import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
 import { isBrowser } from '../internal/runtime.ts';
 import { sleep } from '../internal/sleep.ts';
 
@@ -53,11 +53,11 @@ export function sleepOrWake(ms: number, sleeper: Sleeper, signal: AbortSignal | 
 }
 
 async function sleepInPage(ms: number, sleeper: Sleeper, signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   const elapsed = stopwatch();
   const least = sleeper.leastPauses();
   const alarm = new AbortController();
-  const forgetAbort = onAbort(signal, () => alarm.abort(signal?.reason));
+  const forgetAbort = onAbort(signal, () => alarm.abort(abortReason(signal)));
   const forgetWake = onWake((wake) => {
     if (elapsed() >= least[wake]) alarm.abort(alarm);
   });

@@ -1,4 +1,4 @@
-import { onAbort } from '../internal/abort.ts';
+import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
 
 interface Settings {
   readonly signal?: AbortSignal | undefined;
@@ -38,8 +38,8 @@ async function* run<S extends Settings, T>(
 ): AsyncGenerator<T, void> {
   const settings = settle();
   const { signal } = settings;
-  signal?.throwIfAborted();
-  const stopListening = onAbort(signal, () => stop.abort(signal?.reason));
+  throwIfAborted(signal);
+  const stopListening = onAbort(signal, () => stop.abort(abortReason(signal)));
   try {
     yield* generate({ ...settings, signal: stop.signal });
   } catch (error) {

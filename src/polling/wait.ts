@@ -1,6 +1,6 @@
 import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutError } from '../errors/index.ts';
 import { videoFailedError } from '../errors/video-failed.ts';
-import { untilAbort } from '../internal/abort.ts';
+import { throwIfAborted, untilAbort } from '../internal/abort.ts';
 import { duration, quote, shorten } from '../internal/text.ts';
 import type { GetResultOptions } from '../options/wait-options.ts';
 import type { WaitSettings } from '../options/wait-settings.ts';
@@ -66,7 +66,7 @@ export class Wait implements Sleeper {
    */
   async poll(release?: () => void): Promise<Video | null> {
     const { signal } = this.#settings;
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     this.begin();
     // The deadline has come, and the service does not wish to be asked.
     if (this.#notBefore > this.deadline) throw this.#timeoutError();
@@ -75,7 +75,7 @@ export class Wait implements Sleeper {
       this.#trouble = undefined;
       return this.#lastVideo;
     } catch (error) {
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       if (!isVideosError(error) || !error.isTransient) throw error;
       await this.#fail(error);
       return null;
@@ -98,7 +98,7 @@ export class Wait implements Sleeper {
    * @throws {WaitTimeoutError} @throws `signal.reason` when aborted.
    */
   pause(): number {
-    this.#settings.signal?.throwIfAborted();
+    throwIfAborted(this.#settings.signal);
     if (this.#isOver) throw this.#timeoutError();
     const now = performance.now();
     const due = Math.max(now + spread(this.#plain, this.#settings), this.#notBefore);

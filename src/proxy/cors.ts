@@ -1,7 +1,7 @@
 // Which pages of other origins may read the proxy's responses (CORS).
 
 import { parseUrl } from '../internal/url.ts';
-import { invalid } from '../options/validate.ts';
+import { wrongType } from '../options/validate.ts';
 
 /** Scheme, host and port as a browser sends them; applications in a native shell have schemes of their own. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/\\?#@*]+$/;
@@ -18,7 +18,7 @@ export function resolveOrigins(option: unknown): ReadonlySet<string> {
   const isOrigin = (value: unknown) =>
     typeof value === 'string' && ORIGIN.test(value) && (parseUrl(value)?.origin ?? value) === value;
   if (!Array.isArray(option) || !option.every(isOrigin)) {
-    throw invalid('wrong kind', 'origins', option, allowed);
+    throw wrongType('origins', option, allowed);
   }
   return new Set(option);
 }

@@ -5,7 +5,8 @@ import { resolveBaseUrl } from '../options/base-url.ts';
 import type { Fetch } from '../options/client-options.ts';
 import { CLIENT_DEFAULTS } from '../options/defaults.ts';
 import { resolveFetch } from '../options/fetch-and-headers.ts';
-import { checkKeyOptions, invalid } from '../options/validate.ts';
+import { aFunction, fetchFunction, timeout as timeLimit } from '../options/known-options.ts';
+import { type Checks, checkedLater, checkKeyOptions, wrongType } from '../options/validate.ts';
 import { resolveOrigins } from './cors.ts';
 import type { VideosProxyOptions } from './proxy-options.ts';
 
@@ -18,16 +19,28 @@ export interface ProxySettings<Context>
   timeout: number;
 }
 
+const PROXY_OPTIONS: Checks<VideosProxyOptions> = {
+  apiKey: checkedLater,
+  authorize: checkedLater,
+  baseUrl: checkedLater,
+  fetch: fetchFunction,
+  origins: checkedLater,
+  timeout: timeLimit,
+  onError: aFunction,
+};
+
 /**
  * @throws {@link TypeError} for an option of the wrong type.
  * @throws {@link RangeError} for an option out of range.
  */
 export function resolveProxy<Context>(options: VideosProxyOptions<Context>): ProxySettings<Context> {
-  const { apiKey, authorize, baseUrl, fetch, onError, origins, timeout } = checkKeyOptions(options);
+  const { apiKey, authorize, baseUrl, fetch, onError, origins, timeout } = checkKeyOptions<
+    VideosProxyOptions<Context>
+  >(options, PROXY_OPTIONS);
   if (typeof authorize !== 'function') {
-    throw invalid('wrong kind', 'authorize', authorize, 'a function that decides who may see which task');
+    throw wrongType('authorize', authorize, 'a function that decides who may see which task');
   }
-  if (apiKey === null) throw invalid('wrong kind', 'apiKey', null, 'a key, or a function that returns one');
+  if (apiKey === null) throw wrongType('apiKey', null, 'a key, or a function that returns one');
   return {
     authorize,
     // Without the option, the environment is read at each request.

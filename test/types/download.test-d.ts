@@ -2,6 +2,7 @@ import {
   type CompletedVideo,
   type DownloadOptions,
   type DownloadProgress,
+  type ResumeFrom,
   type Video,
   VideosClient,
 } from 'videos-client';
@@ -27,6 +28,8 @@ describe('download', () => {
     expectTypeOf<DownloadOptions>().toEqualTypeOf<{
       signal?: AbortSignal | undefined;
       onProgress?: ((progress: DownloadProgress) => unknown) | undefined;
+      maxBytes?: number | undefined;
+      resumeFrom?: ResumeFrom | undefined;
     }>();
   });
 });

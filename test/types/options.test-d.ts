@@ -34,6 +34,10 @@ describe('the options of a client', () => {
     new VideosClient({ polling: { minInterval: 'fast' } });
     // @ts-expect-error: no such option.
     new VideosClient({ api_key: 'key' });
+    // @ts-expect-error: a typing error.
+    new VideosClient({ maxRetry: 3 });
+    // @ts-expect-error: a typing error.
+    new VideosClient({ polling: { maxwait: 3 } });
     // @ts-expect-error: an option of a wait, so of polling.
     new VideosClient({ maxWait: 1_000 });
     // @ts-expect-error: an option of pollIntervals, not of a client.
@@ -55,6 +59,18 @@ describe('the options of a call', () => {
     client.getResult('t', { minInterval: 1_000 });
     // @ts-expect-error: the client's option.
     client.waitForCompletion('t', { timeout: 1_000 });
+    // @ts-expect-error: no such option.
+    client.getResult('t', { retries: 3 });
+    // @ts-expect-error: no such option.
+    client.waitForCompletion('t', { onUpdated() {} });
+    // @ts-expect-error: no such option.
+    client.waitForAll(['t'], { concurrency: 4 });
+    // @ts-expect-error: no such option.
+    client.download('t', { progress() {} });
+    // @ts-expect-error: no such option.
+    client.download('t', { resumeFrom: { offset: 0, etag: '"v1"' } });
+    // @ts-expect-error: no such option.
+    pollIntervals({ rand: Math.random });
     // @ts-expect-error: true or false.
     pollIntervals({ jitter: 0.2 });
     // @ts-expect-error: it cannot look at a task.
