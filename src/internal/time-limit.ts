@@ -1,4 +1,5 @@
 import { abortReason, onAbort } from './abort.ts';
+import { moveOnTo, now } from './clock.ts';
 
 /** A time limit over a piece of work. */
 export interface TimeLimit {
@@ -35,7 +36,11 @@ export function withTimeLimit<T>(
       controller.abort(reason);
       limit.onEnd?.();
     };
-    const timer = setTimeout(() => end(limit.timeoutError()), ms);
+    const due = now() + ms;
+    const timer = setTimeout(() => {
+      moveOnTo(due);
+      end(limit.timeoutError());
+    }, ms);
     const stopListening = onAbort(signal, () => end(abortReason(signal)));
     const forget = () => {
       clearTimeout(timer);

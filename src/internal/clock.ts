@@ -1,0 +1,54 @@
+// The time that everything here is measured in: `performance.now()`, which no one sets, moved on by fake timers.
+
+/** A timer that fires earlier than this, by the clock, is a fake one; a real one only rounds. */
+const MAX_EARLINESS = 1_000;
+
+/** A clock that is behind its last reading by more than this has been set back, or exchanged. */
+const MAX_DISAGREEMENT = 1_000;
+
+/** How far fake timers have moved the time on, while `performance.now()` stood still. */
+let offset = 0;
+/** When the last timer was due: the time is not earlier than that. */
+let floor = Number.NEGATIVE_INFINITY;
+let lastReading = Number.NEGATIVE_INFINITY;
+let lastClock: unknown;
+let lastTimers: unknown;
+let epoch = 0;
+
+function read(): number {
+  const reading = performance.now();
+  const isOtherClock = lastClock !== performance.now || reading < lastReading - MAX_DISAGREEMENT;
+  if (isOtherClock) {
+    offset = 0;
+    floor = reading;
+  }
+  if (isOtherClock || lastTimers !== setTimeout) epoch++;
+  lastClock = performance.now;
+  lastTimers = setTimeout;
+  lastReading = reading;
+  return reading;
+}
+
+/** The time now, in milliseconds. */
+export function now(): number {
+  return Math.max(read() + offset, floor);
+}
+
+/**
+ * Moves the time on to when a timer was due, where that fires before the clock says so: fake timers often leave
+ * `performance.now` alone, and a wait would never end.
+ */
+export function moveOnTo(due: number): void {
+  const early = due - (read() + offset);
+  if (early > MAX_EARLINESS) offset += early;
+  floor = Math.max(floor, due);
+}
+
+/**
+ * Which clock it is: a test has put another one in place, or taken it away again, when the number changes. What was
+ * planned by the earlier one means nothing any more.
+ */
+export function clockEpoch(): number {
+  read();
+  return epoch;
+}
