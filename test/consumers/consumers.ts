@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { findChromium, runInBrowser } from './browser.ts';
 import type { Report } from './conformance.ts';
+import { checkContents } from './contents.ts';
 import { installNode, NODE_VERSIONS } from './node.ts';
 import { checkBundle, checkInstall } from './package.ts';
 import { platformBinary, run } from './project.ts';
@@ -59,6 +60,7 @@ function withNode(version: string): Consumer[] {
 }
 
 export const consumers: readonly Consumer[] = [
+  { title: 'contents of the tarball', project: null, run: checkContents },
   { title: `npm install, Node ${process.versions.node}`, project: null, run: checkInstall },
   ...NODE_VERSIONS.flatMap(withNode),
   { title: 'TypeScript', project: 'typescript', run: compile },
