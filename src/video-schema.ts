@@ -15,6 +15,7 @@ import {
   type ZodMiniType,
 } from 'zod/mini';
 import { InvalidResponseError, type ResponseIssue } from './errors/index.ts';
+import { serviceWords } from './internal/service-words.ts';
 import { quote, shorten } from './internal/text.ts';
 import { parseUrl } from './internal/url.ts';
 import { VIDEO_STATUSES, type Video } from './video.ts';
@@ -165,8 +166,9 @@ export function readVideo(value: unknown, { taskId, status, body }: ReplyContext
   const issues = result.error.issues.map(({ path, message }) => ({ path, message }));
   const isOther = isOtherObject(openEnvelope(value));
   const what = issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
+  const words = serviceWords('', value);
   throw new InvalidResponseError(
-    `Failed to read ${taskId === null ? 'the task' : `the reply for task ${shorten(taskId)}`}: ${what}. ${
+    `Failed to read ${taskId === null ? 'the task' : `the reply for task ${shorten(taskId)}`}: ${what}. ${words === null ? '' : `It says: ${words}. `}${
       isOther
         ? 'It is not a video task, and waiting will not make it one. Check the id.'
         : taskId === null

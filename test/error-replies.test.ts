@@ -192,8 +192,8 @@ describe('an error body', () => {
   });
 
   it('is text, not JSON, where it is longer than 4 KiB', async () => {
-    const error = await errorOf({ message: 'long', detail: 'x'.repeat(5000) }, { status: 500 });
-    expect(error.body).toMatch(/^\{"message":"long","detail":"x+$/);
+    const error = await errorOf({ message: 'long', filler: 'x'.repeat(5000) }, { status: 500 });
+    expect(error.body).toMatch(/^\{"message":"long","filler":"x+$/);
     expect(error.message).toContain(': "long". ');
   });
 });

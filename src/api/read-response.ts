@@ -9,6 +9,7 @@ import {
 import { isTransientStatus } from '../internal/back-off.ts';
 import { MAX_REPLY_BYTES, parseJson, type ReplyText } from '../internal/body.ts';
 import { parseRetryAfter } from '../internal/retry-after.ts';
+import { serviceWords } from '../internal/service-words.ts';
 import { bodyOf, duration, quote, shorten } from '../internal/text.ts';
 import type { Video } from '../video.ts';
 import { errorEnvelope, readVideo } from '../video-schema.ts';
@@ -19,28 +20,13 @@ export interface Answer extends ReplyText {
   response: Response;
 }
 
-/** An error body and, before it, the `error` object in it: either may have the words and the code. */
+/** An error body and, before it, the `error` object in it: either may have the code. */
 function layersOf(json: unknown): Record<string, unknown>[] {
   if (typeof json !== 'object' || json === null) return [];
   const body = json as Record<string, unknown>;
   return typeof body.error === 'object' && body.error !== null
     ? [body.error as Record<string, unknown>, body]
     : [body];
-}
-
-/** What an error body says in words: of JSON its message, of a page its title, of text its beginning. */
-function wordsOf(text: string, json: unknown): string | null {
-  if (typeof json === 'object' && json !== null) {
-    const words = layersOf(json)
-      .flatMap(({ message, msg, error }) => [message, msg, error])
-      .find((value) => typeof value === 'string' && value !== '');
-    return words === undefined ? null : quote(words);
-  }
-  if (/^\s*<(!doctype|html|head|\?xml)/i.test(text)) {
-    const title = /<title[^<>]*>([^<]*)/i.exec(text)?.[1];
-    return `a page of HTML${title ? `, ${quote(title.trim())}` : ''}`;
-  }
-  return text.trim() === '' ? null : quote(shorten(text));
 }
 
 /** What to do about an error status. */
@@ -65,7 +51,7 @@ export function apiError({ taskId, response, text }: Answer): ApiError {
 
   const isPausing = status === 429 || status === 503;
   const retryAfter = isPausing ? parseRetryAfter(response.headers.get('retry-after')) : null;
-  const words = wordsOf(text, json);
+  const words = serviceWords(text, json);
   const said =
     response.status >= 300 ? `${status} ${response.statusText}`.trim() : `code ${quote(envelope?.code)}`;
   const message = `Failed to get the result of task ${shorten(taskId)}: the service answered ${said}${
@@ -139,7 +125,7 @@ export function readAnswer(answer: Answer): Video {
       ? `it is over ${MAX_REPLY_BYTES / 2 ** 20} MiB`
       : text.trim() === ''
         ? 'it is empty'
-        : `it is not JSON: ${wordsOf(text, undefined)}`;
+        : `it is not JSON: ${serviceWords(text, undefined)}`;
     throw new InvalidResponseError(
       `Failed to read the reply for task ${shorten(taskId)}: ${problem}. The task itself is not affected. Ask again; if it goes on, check baseUrl.`,
       { taskId, isTransient: true, status, body, issues: isTooLong ? [{ message: problem }] : [] },
