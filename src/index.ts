@@ -14,6 +14,7 @@ export {
   InvalidResponseError,
   isVideosError,
   NotFoundError,
+  OutcomeUnknownError,
   PollingFailedError,
   RateLimitError,
   RequestTimeoutError,
@@ -24,6 +25,14 @@ export {
 } from './errors/index.ts';
 export type { Attempt } from './options/attempt.ts';
 export type { ApiKeyProvider, Fetch, VideosClientOptions } from './options/client-options.ts';
+export type {
+  CreateFromFrames,
+  CreateFromReferences,
+  CreateOptions,
+  CreateVideoFields,
+  CreateVideoRequest,
+  GenerateOptions,
+} from './options/create-options.ts';
 export type { DownloadOptions, DownloadProgress, ResumeFrom } from './options/download-options.ts';
 export type { VideoSource } from './options/video-source.ts';
 export type {

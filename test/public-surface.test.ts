@@ -11,6 +11,7 @@ it('exports these names, and no other', () => {
       "DownloadError: function",
       "InvalidResponseError: function",
       "NotFoundError: function",
+      "OutcomeUnknownError: function",
       "PollingFailedError: function",
       "RateLimitError: function",
       "RequestTimeoutError: function",

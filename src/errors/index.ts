@@ -6,6 +6,7 @@ import type {
   ConnectionError,
   InvalidResponseError,
   NotFoundError,
+  OutcomeUnknownError,
   RateLimitError,
   RequestTimeoutError,
 } from './request-errors.ts';
@@ -19,6 +20,7 @@ export {
   ConnectionError,
   InvalidResponseError,
   NotFoundError,
+  OutcomeUnknownError,
   RateLimitError,
   RequestTimeoutError,
   type ResponseIssue,
@@ -35,6 +37,7 @@ export type AnyVideosError =
   | ConnectionError
   | RequestTimeoutError
   | InvalidResponseError
+  | OutcomeUnknownError
   | VideoFailedError
   | WaitTimeoutError
   | PollingFailedError

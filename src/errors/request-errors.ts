@@ -114,3 +114,19 @@ export class InvalidResponseError extends VideosError {
     this.issues = details.issues;
   }
 }
+
+/**
+ * A create was sent, and no response came that says whether there is a task: one may have been made and billed. Look into
+ * the account before submitting the request again.
+ */
+export class OutcomeUnknownError extends VideosError {
+  declare readonly name: 'OutcomeUnknownError';
+  declare readonly taskId: null;
+  /** When the request was sent: Unix time in milliseconds. */
+  readonly sentAt: number;
+
+  constructor(message: string, { sentAt, cause }: { sentAt: number; cause: unknown }) {
+    super(message, { name: 'OutcomeUnknownError', taskId: null, isTransient: false, cause });
+    this.sentAt = sentAt;
+  }
+}

@@ -1,8 +1,9 @@
 interface Globals {
-  process?: { env?: Record<string, string | undefined> };
+  process?: { env?: Record<string, string | undefined>; versions?: { node?: string } };
   document?: unknown;
   importScripts?: unknown;
   Deno?: unknown;
+  Bun?: unknown;
   navigator?: { userAgent?: string };
 }
 
@@ -25,10 +26,17 @@ export function uncached(init: RequestInit): RequestInit {
 }
 
 export const isDeno = () => globals.Deno !== undefined;
+export const isBun = () => globals.Bun !== undefined;
+
+/** Whether this is Node itself: other runtimes name a version of Node, too. */
+export const isNode = () =>
+  globals.process?.versions?.node !== undefined && !isDeno() && !isBun() && !isWorkerd();
+
+const isWorkerd = () => globals.navigator?.userAgent === 'Cloudflare-Workers';
 
 /** Whether the code is in the hands of whoever opened a page: in the page itself, or in a worker of it. */
 export function isBrowser(): boolean {
   const isPage = globals.document !== undefined;
   const isWorker = typeof globals.importScripts === 'function';
-  return (isPage || isWorker) && !isDeno() && globals.navigator?.userAgent !== 'Cloudflare-Workers';
+  return (isPage || isWorker) && !isDeno() && !isWorkerd();
 }

@@ -28,6 +28,8 @@ describe('isVideosError', () => {
         return expectTypeOf(error.timeout).toBeNumber();
       case 'InvalidResponseError':
         return expectTypeOf(error.issues[0]?.message).toEqualTypeOf<string | undefined>();
+      case 'OutcomeUnknownError':
+        return expectTypeOf(error.sentAt).toBeNumber();
       case 'DownloadError':
         return expectTypeOf(error.receivedBytes).toBeNumber();
       case 'RateLimitError':
