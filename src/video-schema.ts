@@ -16,7 +16,7 @@ import {
 } from 'zod/mini';
 import { InvalidResponseError, type ResponseIssue } from './errors/index.ts';
 import { serviceWords } from './internal/service-words.ts';
-import { quote, shorten } from './internal/text.ts';
+import { idText, quote } from './internal/text.ts';
 import { parseUrl } from './internal/url.ts';
 import { VIDEO_STATUSES, type Video } from './video.ts';
 
@@ -168,7 +168,7 @@ export function readVideo(value: unknown, { taskId, status, body }: ReplyContext
   const what = issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
   const words = serviceWords('', value);
   throw new InvalidResponseError(
-    `Failed to read ${taskId === null ? 'the task' : `the reply for task ${shorten(taskId)}`}: ${what}. ${words === null ? '' : `It says: ${words}. `}${
+    `Failed to read ${taskId === null ? 'the task' : `the reply for task ${idText(taskId)}`}: ${what}. ${words === null ? '' : `It says: ${words}. `}${
       isOther
         ? 'It is not a video task, and waiting will not make it one. Check the id.'
         : taskId === null

@@ -1,10 +1,10 @@
 import { ConnectionError, RequestTimeoutError } from '../errors/index.ts';
-import { duration, innermost, shorten } from '../internal/text.ts';
+import { duration, idText, innermost } from '../internal/text.ts';
 
 /** Milliseconds by which a wait's last attempt may fall short of its time limit for no reason worth a word. */
 const HAIR = 100;
 
-const start = (taskId: string) => `Failed to get the result of task ${shorten(taskId)}: `;
+const start = (taskId: string) => `Failed to get the result of task ${idText(taskId)}: `;
 const UNHARMED = 'The task itself is not affected.';
 
 /** No answer came, or not the whole of it. */

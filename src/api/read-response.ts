@@ -10,7 +10,7 @@ import { isTransientStatus } from '../internal/back-off.ts';
 import { MAX_REPLY_BYTES, parseJson, type ReplyText } from '../internal/body.ts';
 import { parseRetryAfter } from '../internal/retry-after.ts';
 import { serviceWords } from '../internal/service-words.ts';
-import { bodyOf, duration, quote, shorten } from '../internal/text.ts';
+import { bodyOf, duration, idText, quote } from '../internal/text.ts';
 import type { Video } from '../video.ts';
 import { errorEnvelope, readVideo } from '../video-schema.ts';
 
@@ -54,7 +54,7 @@ export function apiError({ taskId, response, text }: Answer): ApiError {
   const words = serviceWords(text, json);
   const said =
     response.status >= 300 ? `${status} ${response.statusText}`.trim() : `code ${quote(envelope?.code)}`;
-  const message = `Failed to get the result of task ${shorten(taskId)}: the service answered ${said}${
+  const message = `Failed to get the result of task ${idText(taskId)}: the service answered ${said}${
     words === null ? '' : `: ${words}`
   }. ${adviceOn(status, retryAfter)}`;
 
@@ -84,7 +84,7 @@ function create(status: number, message: string, details: ApiErrorDetails): ApiE
 
 /** The error for a call that the service's earlier wish for a pause keeps from being sent. */
 export function pausedError(taskId: string, earlier: ApiError, retryAfter: number): ApiError {
-  const message = `Failed to get the result of task ${shorten(taskId)}: not sent, because the service has asked for a pause (it answered ${earlier.status} to task ${shorten(`${earlier.taskId}`)}). Ask again in ${duration(retryAfter)}.`;
+  const message = `Failed to get the result of task ${idText(taskId)}: not sent, because the service has asked for a pause (it answered ${earlier.status} to task ${idText(`${earlier.taskId}`)}). Ask again in ${duration(retryAfter)}.`;
   const { isTransient, status, code, body, requestId } = earlier;
   const details = { taskId, isTransient, status, code, body, requestId, retryAfter, cause: earlier };
   return earlier.name === 'RateLimitError'
@@ -95,7 +95,7 @@ export function pausedError(taskId: string, earlier: ApiError, retryAfter: numbe
 /** The error for a redirect that is not followed. */
 export function redirectError({ taskId, response }: Omit<Answer, keyof ReplyText>, why: string): ApiError {
   return new ApiError(
-    `Failed to get the result of task ${shorten(taskId)}: the service redirected the request ${why}. Set baseUrl to where the API is.`,
+    `Failed to get the result of task ${idText(taskId)}: the service redirected the request ${why}. Set baseUrl to where the API is.`,
     {
       taskId,
       isTransient: false,
@@ -127,7 +127,7 @@ export function readAnswer(answer: Answer): Video {
         ? 'it is empty'
         : `it is not JSON: ${serviceWords(text, undefined)}`;
     throw new InvalidResponseError(
-      `Failed to read the reply for task ${shorten(taskId)}: ${problem}. The task itself is not affected. Ask again; if it goes on, check baseUrl.`,
+      `Failed to read the reply for task ${idText(taskId)}: ${problem}. The task itself is not affected. Ask again; if it goes on, check baseUrl.`,
       { taskId, isTransient: true, status, body, issues: isTooLong ? [{ message: problem }] : [] },
     );
   }

@@ -2,7 +2,7 @@
 
 import { DownloadError } from '../errors/index.ts';
 import { videoFailedError } from '../errors/video-failed.ts';
-import { quote, shorten } from '../internal/text.ts';
+import { idText, quote } from '../internal/text.ts';
 import { checkId } from '../options/task-id.ts';
 import type { VideoSource } from '../options/video-source.ts';
 import { type CompletedVideo, VIDEO_STATUSES, type Video } from '../video.ts';
@@ -38,7 +38,7 @@ export async function completedVideo(
   if (video.status === 'completed') return video;
   if (video.status === 'failed') throw videoFailedError(taskId, video);
   throw new DownloadError(
-    `Failed to download the video of task ${shorten(taskId)}: there is none yet, the task is ${video.status}. Wait for it with waitForCompletion(${quote(taskId)}).`,
+    `Failed to download the video of task ${idText(taskId)}: there is none yet, the task is ${video.status}. Wait for it with waitForCompletion(${quote(taskId)}).`,
     { taskId, isTransient: true, url: null, status: null, receivedBytes: 0 },
   );
 }

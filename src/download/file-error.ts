@@ -1,6 +1,6 @@
 import { DownloadError } from '../errors/index.ts';
 import { redact } from '../internal/redact.ts';
-import { shorten } from '../internal/text.ts';
+import { idText, shorten } from '../internal/text.ts';
 import { bareUrl, parseUrl } from '../internal/url.ts';
 
 /** The query of a URL in a text. */
@@ -31,7 +31,7 @@ export function fileError(what: string, details: FileErrorDetails): DownloadErro
   // A page, or a foreign fetch, may name the whole URL, or that of a redirect; its query may be a signature.
   const words = (url?.search ? what.replaceAll(url.search, '') : what).replace(QUERY, '');
   const error = new DownloadError(
-    `Failed to download the video of task ${shorten(taskId)}${shown === null ? '' : ` from ${shorten(shown)}`}: ${words}. ${
+    `Failed to download the video of task ${idText(taskId)}${shown === null ? '' : ` from ${shorten(shown)}`}: ${words}. ${
       isTransient ? 'The task itself is not affected. Download it again.' : 'Check the video_url of the task.'
     }`,
     { taskId, isTransient, url: shown, status, receivedBytes, cause },

@@ -1,6 +1,6 @@
 // The error that a failed task becomes.
 
-import { quote, shorten } from '../internal/text.ts';
+import { idText, quote } from '../internal/text.ts';
 import type { FailedVideo } from '../video.ts';
 import { VideoFailedError } from './index.ts';
 
@@ -11,7 +11,7 @@ export function videoFailedError(taskId: string, video: FailedVideo): VideoFaile
       ? ['the service gave no reason', 'create a new task']
       : [quote(video.error), 'mend what is named, then create a new task'];
   return new VideoFailedError(
-    `Failed to make the video of task ${shorten(taskId)}: ${reason}. The task has ended, and waiting brings nothing: ${advice}.`,
+    `Failed to make the video of task ${idText(taskId)}: ${reason}. The task has ended, and waiting brings nothing: ${advice}.`,
     { taskId, video },
   );
 }

@@ -41,6 +41,18 @@ export function shorten(text: string): string {
   return line.length <= MAX_QUOTE_LENGTH ? line : `${line.slice(0, MAX_QUOTE_LENGTH)}…`;
 }
 
+/** Characters that leave no trace in print, the plain space aside. */
+const UNSEEN = /(?! )[\s\p{Cc}\p{Cf}\p{DI}]/gu;
+
+const escaped = (character: string) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+
+/** A task's id as a message shows it: plain where it is plain, else as JSON in which every character is seen. */
+export function idText(id: string): string {
+  const start = id.slice(0, MAX_QUOTE_LENGTH);
+  const text = /^[\w-]+$/.test(id) ? start : JSON.stringify(start).replace(UNSEEN, escaped);
+  return start === id ? text : `${text}…`;
+}
+
 /** A duration as a person says it: `450 ms`, `30 s`, `2 min 5 s`, `24 h`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -7,7 +7,7 @@ import { RESUME, type Resume } from '../download/resume.ts';
 import { DownloadError } from '../errors/index.ts';
 import { throwIfAborted } from '../internal/abort.ts';
 import { discard } from '../internal/body.ts';
-import { quote, shorten } from '../internal/text.ts';
+import { idText, quote } from '../internal/text.ts';
 import type { DownloadOptions } from '../options/download-options.ts';
 import { aFunction } from '../options/known-options.ts';
 import { checkOptions, isSignal, ofType } from '../options/validate.ts';
@@ -124,7 +124,7 @@ async function startDownload(
   const refuse = (what: string, status: number | null) => {
     const { received: receivedBytes } = partial;
     return new DownloadError(
-      `Failed to save the video of task ${shorten(video.id)}: ${what}. The task itself is not affected. Save it again.`,
+      `Failed to save the video of task ${idText(video.id)}: ${what}. The task itself is not affected. Save it again.`,
       { taskId: video.id, isTransient: true, url: null, status, receivedBytes },
     );
   };

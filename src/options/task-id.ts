@@ -1,24 +1,39 @@
 // What counts as a task's id.
 
 import { showsWhole } from '../internal/redact.ts';
-import { quote } from '../internal/text.ts';
+import { idText, quote } from '../internal/text.ts';
+
+/** White space, and what leaves no trace in print: zero-width spaces, direction marks, fillers, the empty Braille cell. */
+const UNSEEN_AT_AN_END = /^[\s\p{Cf}\p{DI}\u2800]|[\s\p{Cf}\p{DI}\u2800]$/u;
+
+/** What is wrong with an id, or `null`. */
+function problemOf(id: unknown): string | null {
+  if (typeof id !== 'string') return 'is not a string';
+  if (id.trim() === '') return 'is blank';
+  // Steps in a path, which no encoding keeps in a URL.
+  if (id === '.' || id === '..') return 'is a step in a path';
+  if (/\p{Cs}/u.test(id)) return 'contains half a character';
+  if (UNSEEN_AT_AN_END.test(id)) return 'begins or ends with white space or an invisible character';
+  return /\p{Cc}/u.test(id) ? 'contains a control character' : null;
+}
 
 /**
- * @param key - The API key: where it stands in the id, arguments have changed places. It would be in a URL, and in the
- * logs of everyone on the way.
- * @throws {TypeError} where it is no id: not a string, blank, a step in a path (`.`, `..`), or not well-formed
- * Unicode, which no URL can carry.
+ * Checks a task's id.
+ *
+ * @param key - The API key. An id that contains it is one of two arguments that were swapped; it would be in a URL, and
+ * in every log on the way.
+ * @throws {TypeError} no id, or a wrong one; the message does not show the key.
  */
 export function checkId(id: unknown, key: string | null = null): asserts id is string {
   if (key !== null && typeof id === 'string' && showsWhole(id, key)) {
     throw new TypeError(
-      'Invalid task id: the API key is in it. Expected the id that the create call returned.',
+      'Invalid task id: it contains the API key. Expected the id exactly as the create call returned it.',
     );
   }
-  const isId = typeof id === 'string' && id.trim() !== '' && id !== '.' && id !== '..';
-  if (!isId || /\p{Surrogate}/u.test(id)) {
-    throw new TypeError(
-      `Invalid task id: ${quote(id)}. Expected the id that the create call returned, a string that is not blank.`,
-    );
-  }
+  const problem = problemOf(id);
+  if (problem === null) return;
+  const shown = typeof id === 'string' ? idText(id) : quote(id);
+  throw new TypeError(
+    `Invalid task id: ${shown} ${problem}. Expected the id exactly as the create call returned it.`,
+  );
 }

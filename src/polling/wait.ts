@@ -1,7 +1,7 @@
 import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutError } from '../errors/index.ts';
 import { videoFailedError } from '../errors/video-failed.ts';
 import { throwIfAborted, untilAbort } from '../internal/abort.ts';
-import { duration, quote, shorten } from '../internal/text.ts';
+import { duration, idText, quote } from '../internal/text.ts';
 import type { GetResultOptions } from '../options/wait-options.ts';
 import type { WaitSettings } from '../options/wait-settings.ts';
 import type { CompletedVideo, Video } from '../video.ts';
@@ -166,7 +166,7 @@ export class Wait implements Sleeper {
     const cause = this.#trouble?.lastError;
     const elapsed = this.#elapsed;
     return new WaitTimeoutError(
-      `Failed to wait for task ${shorten(this.id)} to end: ${last} after ${duration(elapsed)} (maxWait is ${duration(this.#settings.maxWait)})${
+      `Failed to wait for task ${idText(this.id)} to end: ${last} after ${duration(elapsed)} (maxWait is ${duration(this.#settings.maxWait)})${
         cause === undefined ? '' : `, and the last look failed (${cause.name})`
       }. ${goOn(this.id)}`,
       { taskId: this.id, lastVideo: this.#lastVideo, elapsed, cause },
@@ -176,7 +176,7 @@ export class Wait implements Sleeper {
   #failedError({ lastError: cause, failures }: Trouble): PollingFailedError {
     const elapsed = this.#elapsed;
     return new PollingFailedError(
-      `Failed to wait for task ${shorten(this.id)} to end: ${failures === 1 ? 'a look failed' : `${failures} looks in a row failed, the last`} with: ${cause.message} ${goOn(this.id)}`,
+      `Failed to wait for task ${idText(this.id)} to end: ${failures === 1 ? 'a look failed' : `${failures} looks in a row failed, the last`} with: ${cause.message} ${goOn(this.id)}`,
       { taskId: this.id, failures, lastVideo: this.#lastVideo, elapsed, cause },
     );
   }
