@@ -25,6 +25,9 @@ async function respond<Context>(
   return (await authorize(request, id, context, settings)) ?? requestResult(id, request, settings);
 }
 
+/** As TypeScript's `NoInfer`, which versions before 5.4 lack: a context comes from `authorize`, not from where the proxy is passed. */
+type Declared<Context> = [Context][Context extends unknown ? 0 : never];
+
 /**
  * Creates a proxy that keeps the API key out of the browser: it forwards `GET …/v1/result/{id}` to the service with
  * the key added, where `authorize` allows it, and nothing else. Mount it under any path of a server, and give the
@@ -49,7 +52,7 @@ async function respond<Context>(
  */
 export function createVideosProxy<Context = unknown>(
   options: VideosProxyOptions<Context>,
-): VideosProxy<Context> {
+): VideosProxy<Declared<Context>> {
   const settings = resolveProxy(options);
   return async (request, ...[context]) => {
     let proxyError: ProxyError | undefined;

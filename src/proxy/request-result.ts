@@ -62,7 +62,11 @@ async function send(id: string, key: string, settings: Settings, signal: AbortSi
   const response = await settings.fetch(`${settings.baseUrl}/v1/result/${encodeURIComponent(id)}`, init);
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
     discard(response);
-    throw new ProxyError(502, 'The service redirected the request, which the proxy does not follow.');
+    const status = response.status || 'a redirect';
+    throw new ProxyError(
+      502,
+      `The service responded with ${status}, and the proxy does not follow redirects.`,
+    );
   }
   return response;
 }

@@ -2,12 +2,14 @@
 
 import { MAX_REPLY_BYTES, parseJson, readReply } from '../internal/body.ts';
 import { redactData, showsWhole } from '../internal/redact.ts';
+import { parseRetryAfter } from '../internal/retry-after.ts';
 import type { TimeLimit } from '../internal/time-limit.ts';
+import { errorEnvelope } from '../video-schema.ts';
 import { jsonResponse } from './json-response.ts';
 import { ProxyError } from './proxy-error.ts';
 
-/** What of the service's headers the browser gets; any other may be a secret, or a cookie for the wrong origin. */
-const PASSED_HEADERS = ['retry-after', 'x-request-id'];
+/** 204 is how this service refuses a key, in an envelope with HTTP 200. As an HTTP status it means an empty body. */
+const KEY_REFUSED = { statuses: [401, 403], codes: [204, 401, 403] };
 
 /**
  * @throws {@link ProxyError} 502, where the key is refused or a successful response is not JSON.
@@ -30,33 +32,31 @@ export async function toClientResponse(response: Response, key: string, limit: T
       `The service's response is not JSON, or over ${MAX_REPLY_BYTES / 2 ** 20} MiB.`,
     );
   }
-  const headers = new Headers();
-  for (const name of PASSED_HEADERS) {
-    const value = response.headers.get(name);
-    if (value !== null) headers.set(name, redactData(value, key));
-  }
+  const headers = passedHeaders(response.headers, key);
   // A gateway's HTML must not become a page of the application's origin.
   const message = 'The service responded with an error that is not JSON.';
   return jsonResponse(response.status, body === undefined ? { message } : withoutKey(body, key), headers);
 }
 
-/** A task, or the envelope of one, as far as the proxy reads them. */
-type Body = Partial<Record<'status' | 'code' | 'data', unknown>>;
+/** What of the service's headers the browser gets; any other may be a secret, or a cookie for the wrong origin. */
+function passedHeaders(from: Headers, key: string): Headers {
+  const headers = new Headers();
+  // In seconds, whatever form the service uses: a date would be compared with the clock of the browser's machine.
+  const retryAfter = parseRetryAfter(from.get('retry-after'));
+  if (retryAfter !== null) headers.set('retry-after', String(Math.ceil(retryAfter / 1000)));
+  const requestId = from.get('x-request-id');
+  if (requestId !== null) headers.set('x-request-id', redactData(requestId, key));
+  return headers;
+}
 
-/** An envelope has no status of its own. */
-const isEnvelope = ({ status }: Body) => (status ?? '') === '';
-
-/** 401 or 403, as the HTTP status or as the code of an envelope. */
-function isKeyRefused(httpStatus: number, json: unknown): boolean {
-  const body: Body = Object(json);
-  const code = isEnvelope(body) ? Number(body.code) : 0;
-  return [httpStatus, code].some((status) => status === 401 || status === 403);
+function isKeyRefused(status: number, body: unknown): boolean {
+  const code = errorEnvelope(body)?.code;
+  return KEY_REFUSED.statuses.includes(status) || KEY_REFUSED.codes.includes(Number(code));
 }
 
 /** Without the key; but a completed video stays unchanged where its URL only has a word in common with the key. */
-function withoutKey(json: unknown, key: string): unknown {
-  const body: Body = Object(json);
-  const { status }: Body = isEnvelope(body) ? Object(body.data) : body;
-  const isCompleted = String(status).toLowerCase() === 'completed';
-  return isCompleted && !showsWhole(json, key) ? json : redactData(json, key);
+function withoutKey(body: unknown, key: string): unknown {
+  const { status, data } = Object(body);
+  const isCompleted = String(status || Object(data).status).toLowerCase() === 'completed';
+  return isCompleted && !showsWhole(body, key) ? body : redactData(body, key);
 }

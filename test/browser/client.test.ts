@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import type * as Videos from 'videos-client';
+import { toNodeHandler } from 'videos-client/node';
 import { createVideosProxy } from 'videos-client/proxy';
 import { createVideosEmulator, sampleVideo } from 'videos-client/testing';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { bundle } from '../helpers/bundle.ts';
 import { startHttpService } from '../helpers/http-service.ts';
-import { handler } from '../helpers/proxied.ts';
 import { describeInChromium, launch } from './chromium.ts';
 
 /** In the page: the package, and where its proxy is. */
@@ -29,7 +29,7 @@ describeInChromium('in a real page, the client', () => {
   async function app() {
     const emulator = createVideosEmulator();
     const box = await emulator.listen();
-    const proxy = handler(
+    const proxy = toNodeHandler(
       createVideosProxy({ apiKey: 'test-key', baseUrl: box.baseUrl, authorize: () => true }),
     );
     const { url: origin } = await startHttpService((req, res) => {
