@@ -1,3 +1,4 @@
+// Bytes of a bundle for a browser, and what is installed.
 import { builtinModules } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -52,15 +53,15 @@ export async function bytes(): Promise<Section> {
     packages,
     format(MiB, 2),
   ]);
-  const tell = (name: Candidate) => {
+  const figures = (name: Candidate) => {
     const { gzipped = 0, packages = 0, MiB = 0 } = sizes.get(name) ?? {};
     return `${format(gzipped / 1_000, 1)} kB and ${packages} package${packages === 1 ? '' : 's'} of ${format(MiB, 1)} MiB`;
   };
   return {
-    summary: `**Bytes**, minified and gzipped for a browser, and what is installed: ${tell('videos-client')}; fal ${tell('fal')}, OpenAI ${tell('openai')}.`,
+    summary: `**Bytes**, minified and gzipped for a browser, and what is installed: ${figures('videos-client')}; fal ${figures('fal')}, OpenAI ${figures('openai')}.`,
     text: `## Bytes
 
-"Make a client and wait for one task", bundled for a browser by esbuild; and what \`npm install\` brings. With videos-client that includes validation, \`watch\`, \`waitForAll\` and \`download\`.
+"Make a client and wait for one task", bundled for a browser by esbuild; and what \`npm install\` installs. With videos-client that includes validation, \`watch\`, \`waitForAll\` and \`download\`.
 
 ${table(['', 'minified, B', 'gzipped, B', 'packages', 'MiB'], rows)}
 `,

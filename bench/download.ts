@@ -1,10 +1,11 @@
+// The throughput and the memory of saving a file.
 import { codeOf, format, interleave, median, runChild, type Section, table, withServer } from './measure.ts';
 
 const ROUNDS = 5;
 const MiB = 2 ** 20;
 const SIZES = { '100 MB': 100e6, '1 GiB': 1024 * MiB };
 
-/** What saves, and how the table calls it. */
+/** What saves, with its name in the table. */
 const CONTESTANTS = {
   saveVideo: '**videos-client**, `saveVideo`',
   pipeline: '`fetch` and `stream.pipeline`',
@@ -26,22 +27,22 @@ export async function download(): Promise<Section> {
     const speedOf = (name: Contestant) =>
       bytes / MiB / (median((runs.get(name) ?? []).map(({ ms }) => ms)) / 1_000);
     const peakOf = (name: Contestant) => format(median((runs.get(name) ?? []).map(({ peak }) => peak)));
-    const ofCurl = (name: Contestant) => format(speedOf(name) / speedOf('curl'), 2);
+    const ofCurl = (name: Contestant) => `${format((speedOf(name) / speedOf('curl')) * 100)} %`;
     for (const [name, title] of Object.entries(CONTESTANTS) as [Contestant, string][]) {
       // Of curl, the process that started it would be measured.
       rows.push([label, title, format(speedOf(name)), ofCurl(name), name === 'curl' ? '' : peakOf(name)]);
     }
     summaries.push(
-      `${label} at ${ofCurl('saveVideo')} of the speed of \`curl\` with a peak of ${peakOf('saveVideo')} MiB`,
+      `${label} at ${ofCurl('saveVideo')} of \`curl\`'s throughput, peak memory ${peakOf('saveVideo')} MiB`,
     );
   }
   return {
-    summary: `**Download**: ${summaries.join(', ')}.`,
+    summary: `**Download**: ${summaries.join('; ')}.`,
     text: `## Download
 
 One video from a server on loopback into a file in memory; every run is a process of its own. Median of ${ROUNDS} runs.
 
-${table(['', '', 'MiB/s', 'of curl', 'peak RSS, MiB'], rows)}
+${table(['', '', 'MiB/s', "of curl's throughput", 'peak RSS, MiB'], rows)}
 `,
   };
 }

@@ -1,3 +1,4 @@
+// The memory and the sockets of many waits at once.
 import {
   CANDIDATES,
   codeOf,
@@ -19,7 +20,7 @@ const DURATION = 1.8 * INTERVAL;
 /** Requests before the measurement. */
 const WARM_UP = 1_600;
 
-/** Those that can wait. */
+/** The candidates that can wait. */
 const WAITERS = {
   'fetch each': 'a loop around `fetch`',
   'fetch-limited each': 'a loop around `fetch`, 16 requests at a time',
@@ -58,17 +59,17 @@ export async function many(): Promise<Section> {
     format(of(waiter, 'failed')),
   ]);
   const crowd = await runChild<Crowd>('crowd.mjs', [codeOf('videos-client')], ['--expose-gc']);
-  const tell = (waiter: Waiter) =>
+  const figures = (waiter: Waiter) =>
     `${format(of(waiter, 'heapEach'))} B and ${format(of(waiter, 'mostSockets'))} sockets`;
   return {
-    summary: `**${format(TASKS)} waits at once**, heap of each and sockets of all: ${tell('videos-client all')}; a loop around \`fetch\` ${tell('fetch each')}, with 16 requests at a time ${tell('fetch-limited each')}; Replicate ${tell('replicate each')}.`,
+    summary: `**${format(TASKS)} waits at once**, heap per wait and sockets in all: ${figures('videos-client all')}; a loop around \`fetch\` ${figures('fetch each')}, with 16 requests at a time ${figures('fetch-limited each')}; Replicate ${figures('replicate each')}.`,
     text: `## Many waits
 
-${format(TASKS)} tasks in one process, looked at every ${INTERVAL / 1_000} s for ${DURATION / 1_000} s: 2 polls of each where all start at once, 1.8 where the first polls are spread (Runway chooses pauses of 4.5 to 7.5 s by itself). The delay of the event loop includes the 5 ms between two measurements. Median of ${ROUNDS} runs.
+${format(TASKS)} tasks in one process, each polled every ${INTERVAL / 1_000} s for ${DURATION / 1_000} s: 2 polls each where all start at once, 1.8 where the first polls are spread (Runway chooses pauses of 4.5 to 7.5 s by itself). The delay of the event loop includes the 5 ms between two measurements. Median of ${ROUNDS} runs.
 
 ${table(['', 'heap each, B', 'most sockets', 'polls each', 'p99 loop delay, ms', 'peak RSS, MiB', 'failed'], rows)}
 
-100,000 tasks through \`waitForAll\`, at the default pauses and with no network between: ${format(crowd.completed)} outcomes after ${format(crowd.polls)} polls in ${format(crowd.seconds)} s; ${format(crowd.heapEach)} B of heap each, ${format(crowd.rss)} MiB at the most in all, p99 loop delay ${format(crowd.delay, 1)} ms.
+100,000 tasks through \`waitForAll\`, at the default pauses and with no network between: ${format(crowd.completed)} outcomes after ${format(crowd.polls)} polls in ${format(crowd.seconds)} s; ${format(crowd.heapEach)} B of heap each, peak RSS ${format(crowd.rss)} MiB, p99 loop delay ${format(crowd.delay, 1)} ms.
 `,
   };
 }

@@ -1,3 +1,4 @@
+// What the parts of the bench share.
 import { fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -6,14 +7,14 @@ export const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.
 /** Where the alternatives and the packed package are installed, beside the code that uses them. */
 export const WORKSPACE = pathOf('.alternatives');
 
-/** What one part of the bench has found. */
+/** The results of one part of the bench. */
 export interface Section {
   /** The line that the README quotes. */
   readonly summary: string;
   readonly text: string;
 }
 
-/** What is compared, and how the tables call it. */
+/** What is compared, with its name in the tables. */
 export const CANDIDATES = {
   fetch: 'bare `fetch`',
   'videos-client': '**videos-client**',
@@ -49,7 +50,7 @@ export async function runChild<T>(script: string, args: readonly string[], flags
   return JSON.parse(output.trim().split('\n').at(-1) ?? '');
 }
 
-/** A fresh server, and what it has seen. */
+/** A fresh server, and its counts. */
 export interface Server {
   readonly url: string;
   stats(): Promise<{ requests: number; mostSockets: number }>;
@@ -66,7 +67,7 @@ export async function withServer<T>(work: (server: Server) => Promise<T>): Promi
   }
 }
 
-/** Runs them all in turn, round by round, so that whatever slows the machine down slows all of them. */
+/** Runs them all in turn, round by round, so that a slow moment of the machine slows all of them. */
 export async function interleave<K extends string, T>(
   names: readonly K[],
   rounds: number,

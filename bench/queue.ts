@@ -77,7 +77,7 @@ for (const appendfsync of ['always', 'everysec']) {
   const each = (seconds: number) => `${((seconds / polls) * 1_000).toFixed(2)} ms`;
   console.log(
     `appendfsync ${appendfsync}: one worker makes ${(polls / SECONDS).toFixed(0)} polls a second; ` +
-      `a look takes ${each(after.worker - before.worker)} of the worker's CPU, ${each(after.redis - before.redis)} of Redis's`,
+      `a poll takes ${each(after.worker - before.worker)} of the worker's CPU, ${each(after.redis - before.redis)} of Redis's`,
   );
 }
 console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`);

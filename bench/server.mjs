@@ -1,10 +1,10 @@
 // The services of all candidates in one, on loopback: a task whose id starts with "done" has ended, any other has not;
 // and files of any size.
-// A process of its own, so that its work is nobody's event-loop delay.
+// A process of its own, so that its work delays no candidate's event loop.
 import { createServer } from 'node:http';
 
-/** The same task, as each service tells it. */
-const ANSWERS = [
+/** The same task, in the form of each service. */
+const REPLIES = [
   [/\/v1\/result\/([^/?]+)/, (id, isDone) => videoTask(id, isDone)],
   [/\/v1\/tasks\/([^/?]+)/, (id, isDone) => runwayTask(id, isDone)],
   [/\/v1\/predictions\/([^/?]+)/, (id, isDone) => replicatePrediction(id, isDone)],
@@ -90,9 +90,9 @@ const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) =
   if (url === '/stats') return respond(response, { requests, mostSockets });
   if (url.startsWith('/files/')) return sendFile(response, Number(url.slice('/files/'.length)));
   requests++;
-  for (const [route, answer] of ANSWERS) {
+  for (const [route, reply] of REPLIES) {
     const id = route.exec(url)?.[1];
-    if (id !== undefined) return respond(response, answer(id, id.startsWith('done')));
+    if (id !== undefined) return respond(response, reply(id, id.startsWith('done')));
   }
   response.writeHead(404).end();
 });

@@ -1,3 +1,4 @@
+// The time of the import, and of the first response in a fresh process.
 import {
   CANDIDATES,
   type Candidate,
@@ -29,14 +30,15 @@ export async function start(): Promise<Section> {
     format(of(name, 'imported'), 1),
     format(of(name, 'answered'), 1),
   ]);
-  const tell = (name: Candidate) => `${format(of(name, 'imported'))} and ${format(of(name, 'answered'))} ms`;
+  const figures = (name: Candidate) =>
+    `${format(of(name, 'imported'))} and ${format(of(name, 'answered'))} ms`;
   return {
-    summary: `**Start**, \`import()\` and a fresh process's first answer: ${tell('videos-client')}; fal ${tell('fal')}, OpenAI ${tell('openai')}.`,
+    summary: `**Start**, \`import()\` and the first response in a fresh process: ${figures('videos-client')}; fal ${figures('fal')}, OpenAI ${figures('openai')}.`,
     text: `## Start
 
 A fresh process each time, median of ${ROUNDS}: the \`import()\`, and from the start of the process to the first finished request.
 
-${table(['', 'import, ms', 'first answer, ms'], rows)}
+${table(['', 'import, ms', 'first response, ms'], rows)}
 `,
   };
 }

@@ -1,3 +1,4 @@
+// The folder in which the alternatives are installed.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +30,7 @@ export function prepare(): void {
   rmSync(archive);
 }
 
-/** What `npm install` brings for one package: how many packages, and how many bytes. */
+/** What `npm install` installs for one package: how many packages, and how many bytes. */
 export function installed(name: string): { packages: number; bytes: number } {
   const { packages }: { packages: Packages } = readJson(join(WORKSPACE, 'package-lock.json'));
   const paths = new Set([`node_modules/${name}`]);

@@ -14,7 +14,7 @@ if (isReal && process.argv[2] === undefined) {
 const emulator = createVideosEmulator();
 emulator.addTask({ id, after: { polls: 4 } });
 const box = isReal ? null : await emulator.listen();
-if (box) console.log(`No VIDEOS_API_KEY: using the service in a box at ${box.baseUrl}`);
+if (box) console.log(`No VIDEOS_API_KEY: using a local emulator at ${box.baseUrl}`);
 
 // The defaults are right for the real service; the box is in more of a hurry.
 const polling = { jitter: false, ...(box && { minInterval: 1_000, maxInterval: 2_000 }) };

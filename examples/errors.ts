@@ -17,11 +17,11 @@ async function wait(client: VideosClient, id: string, maxWait?: number): Promise
       case 'PollingFailedError':
         return `not ready after ${error.elapsed} ms: keep the id and wait again, never submit it again`;
       case 'AuthenticationError':
-        return `the key is wrong (HTTP ${error.status}): mend it, then wait again`;
+        return `the key is wrong (HTTP ${error.status}): fix it, then wait again`;
       case 'NotFoundError':
         return `no such task (HTTP ${error.status}): check the id`;
       case 'RateLimitError':
-        return `asked too often: wait ${error.retryAfter} ms`;
+        return `polled too often: wait ${error.retryAfter} ms`;
       default:
         return `${error.isTransient ? 'try again later' : 'give up'}: ${error.message}`;
     }
@@ -37,10 +37,10 @@ if (process.env.VIDEOS_API_KEY) {
   console.log(`${id}: ${await wait(new VideosClient(), id)}`);
 } else {
   const emulator = createVideosEmulator();
-  await using box = await emulator.listen();
-  console.log(`No VIDEOS_API_KEY: using the service in a box at ${box.baseUrl}`);
+  await using server = await emulator.listen();
+  console.log(`No VIDEOS_API_KEY: using a local emulator at ${server.baseUrl}`);
 
-  const options = { baseUrl: box.baseUrl, maxRetries: 0, polling: { minInterval: 50, maxFailures: 3 } };
+  const options = { baseUrl: server.baseUrl, maxRetries: 0, polling: { minInterval: 50, maxFailures: 3 } };
   const client = new VideosClient({ ...options, apiKey: 'test-key' });
   const stranger = new VideosClient({ ...options, apiKey: 'wrong-key' });
 

@@ -1,15 +1,15 @@
-// Shared by the examples: the real service where VIDEOS_API_KEY is set, else the service in a box.
+// Shared by the examples: the real service where VIDEOS_API_KEY is set, else a local emulator.
 import { VideosClient } from 'videos-client';
 import { createVideosEmulator, type EmulatedTaskOptions } from 'videos-client/testing';
 
-/** Closes the service in a box, where there is one: `await using service = await setUp(…)`. */
+/** A client and a task. `await using setup = await setUp(…)` closes the emulator at the end. */
 export interface Setup extends AsyncDisposable {
   client: VideosClient;
-  /** The task to look at: the first argument of the command line, or the box's. */
+  /** The task's id: the first argument of the command line, or the emulator's first task. */
   id: string;
 }
 
-/** @param tasks - What the service in a box plays; the first one is for the id of the command line. */
+/** @param tasks - The tasks of the emulator; the first one takes the id of the command line. */
 export async function setUp(...tasks: EmulatedTaskOptions[]): Promise<Setup> {
   const id = process.argv[2];
   if (process.env.VIDEOS_API_KEY) {
@@ -21,12 +21,12 @@ export async function setUp(...tasks: EmulatedTaskOptions[]): Promise<Setup> {
   const [first] = tasks.map((task, i) =>
     emulator.addTask(i === 0 && id !== undefined ? { ...task, id } : task),
   );
-  const box = await emulator.listen();
-  console.log(`No VIDEOS_API_KEY: using the service in a box at ${box.baseUrl}`);
+  const server = await emulator.listen();
+  console.log(`No VIDEOS_API_KEY: using a local emulator at ${server.baseUrl}`);
   const client = new VideosClient({
     apiKey: 'test-key',
-    baseUrl: box.baseUrl,
+    baseUrl: server.baseUrl,
     polling: { minInterval: 500, maxInterval: 1_000 },
   });
-  return { client, id: first?.id ?? '', [Symbol.asyncDispose]: () => box.close() };
+  return { client, id: first?.id ?? '', [Symbol.asyncDispose]: () => server.close() };
 }

@@ -3,8 +3,8 @@
 import type { PollError } from 'videos-client';
 import { setUp } from './setup.ts';
 
-await using service = await setUp({ id: 'video_1234567890', after: { polls: 4 } });
-const { client, id } = service;
+await using setup = await setUp({ id: 'video_1234567890', after: { polls: 4 } });
+const { client, id } = setup;
 
 const onPollError = ({ error }: PollError) => console.warn(error.message);
 for await (const video of client.watch(id, { maxWait: 600_000, onPollError })) {

@@ -8,7 +8,7 @@ const example = (name: string) => join(ROOT, 'examples', `${name}.ts`);
 const lines = (text: string) => text.split('\n').filter((line) => line !== '');
 
 describe.concurrent('examples', { timeout: 30_000 }, () => {
-  it('the demo waits with plain lines when piped, and saves a whole video into the working folder', async ({
+  it('the demo prints plain lines when piped, and saves a whole video into the working folder', async ({
     expect,
     onTestFinished,
   }) => {
@@ -18,7 +18,7 @@ describe.concurrent('examples', { timeout: 30_000 }, () => {
 
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(stdout).toContain('No VIDEOS_API_KEY: using the service in a box');
+    expect(stdout).toContain('No VIDEOS_API_KEY: using a local emulator');
     expect(stdout).toMatch(/video_1234567890: queued after \d+ s, next poll in 1 s\n/);
     expect(stdout).toMatch(/video_1234567890: processing after \d+ s, next poll in 2 s\n/);
     expect(stdout).not.toContain('\r');
@@ -30,14 +30,14 @@ describe.concurrent('examples', { timeout: 30_000 }, () => {
     expect(stdout).toContain('5 s of video');
   });
 
-  it('the demo with a key asks for a task rather than guessing one', async ({ expect }) => {
+  it('the demo with a key requires a task id', async ({ expect }) => {
     const { code, stderr } = await runScript(example('demo'), [], { env: { VIDEOS_API_KEY: 'key' } });
 
     expect(code).toBe(2);
     expect(stderr).toContain('npm run demo -- video_123');
   });
 
-  it('watch follows a task to its end', async ({ expect }) => {
+  it('the watch example follows a task to its end', async ({ expect }) => {
     const { code, stdout } = await runScript(example('watch'), ['video_7']);
 
     expect(code).toBe(0);
@@ -46,7 +46,9 @@ describe.concurrent('examples', { timeout: 30_000 }, () => {
     expect(rest.at(-1)).toMatch(/^video_7 is ready: 5 s at http:/);
   });
 
-  it('resume stops with Ctrl-C, says how to go on, and goes on from the id alone', async ({ expect }) => {
+  it('the resume example stops with Ctrl-C, says how to resume, and resumes from the id alone', async ({
+    expect,
+  }) => {
     const stopped = await runScript(example('resume'), ['video_7'], {
       onLine: (line, child) => line.includes('is queued') && child.kill('SIGINT'),
     });
@@ -58,7 +60,7 @@ describe.concurrent('examples', { timeout: 30_000 }, () => {
     expect(resumed.stdout).toContain('video_7 is ready: http:');
   });
 
-  it('save-video saves a whole video into the working folder, with plain lines when piped', async ({
+  it('the save-video example prints plain lines when piped, and saves a whole video into the working folder', async ({
     expect,
     onTestFinished,
   }) => {
@@ -73,7 +75,7 @@ describe.concurrent('examples', { timeout: 30_000 }, () => {
     expect(await readdir(folder)).toEqual(['video_7.mp4']);
   });
 
-  it('errors shows what to do about each kind of error', async ({ expect }) => {
+  it('the errors example shows what to do about each kind of error', async ({ expect }) => {
     const { code, stdout } = await runScript(example('errors'));
 
     expect(code).toBe(0);
@@ -87,12 +89,12 @@ describe.concurrent('examples', { timeout: 30_000 }, () => {
       'video_shaky: ready at …',
       'video_lost: not ready after …: keep the id and wait again, never submit it again',
       'video_unknown: no such task (HTTP 404): check the id',
-      'video_slow, with the wrong key: the key is wrong (HTTP 401): mend it, then wait again',
+      'video_slow, with the wrong key: the key is wrong (HTTP 401): fix it, then wait again',
     ]);
   });
 });
 
-it('the demo is written as a user would write it, in under 60 lines', async () => {
+it('the demo imports the package by its name, and has fewer than 60 lines', async () => {
   const code = await readFile(example('demo'), 'utf8');
 
   expect(code.split('\n').length).toBeLessThan(60);

@@ -11,7 +11,7 @@ import { scratch } from './helpers/scratch.ts';
 
 const blocks = codeBlocks('README.md').filter(({ language }) => language === 'ts');
 
-/** What the compiler says about the blocks, each as a file of its own beside the README. */
+/** The compiler's messages about the blocks, each as a file of its own beside the README. */
 function diagnose(codes: readonly string[]): string[] {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, ROOT);
@@ -29,19 +29,19 @@ function diagnose(codes: readonly string[]): string[] {
 }
 
 describe('README', () => {
-  it('has code blocks that compile under the strictest options', { timeout: 60_000 }, () => {
+  it('the code blocks of the README compile under the strictest options', { timeout: 60_000 }, () => {
     expect(blocks.length).toBeGreaterThan(4);
     expect(diagnose(blocks.map(({ code }) => code))).toEqual([]);
   });
 
-  it.for(blocks)('has a code block at line $line that runs', { timeout: 30_000 }, async ({ code }) => {
+  it.for(blocks)('the code block of the README at line $line runs', { timeout: 30_000 }, async ({ code }) => {
     const emulator = createVideosEmulator();
     emulator.addTask({ id: 'video_1234567890', after: { polls: 1 } });
     await using server = await emulator.listen();
     const folder = await scratch();
     const file = join(folder, 'block.mts');
     await writeFile(file, code);
-    // A block that brings its own service plays the documented host.
+    // A block with an emulator of its own needs no other.
     const baseUrl = code.includes('createVideosEmulator') ? {} : { VIDEOS_BASE_URL: server.baseUrl };
     const env = { VIDEOS_API_KEY: 'test-key', ...baseUrl };
     const run = await runScript(file, [], { cwd: folder, env });
@@ -49,12 +49,14 @@ describe('README', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('has a server for Node that goes on, whatever is sent to it', { timeout: 30_000 }, async () => {
+  it('the Node server of the README keeps running, whatever request it receives', {
+    timeout: 30_000,
+  }, async () => {
     const code = blocks.find(({ code }) => code.includes('createServer'))?.code ?? '';
     const file = join(await scratch(), 'block.mts');
     await writeFile(file, code.replace('server.close()', 'console.log(Object(server.address()).port)'));
     const codes: unknown[] = [];
-    const ask = (port: number, method: string) =>
+    const send = (port: number, method: string) =>
       new Promise((resolve, reject) => {
         const path = '/v1/result/video_1';
         request({ port, method, path }, (answer) => resolve(answer.resume().statusCode))
@@ -65,7 +67,7 @@ describe('README', () => {
       env: { VIDEOS_API_KEY: 'test-key' },
       onLine: async (line, child) => {
         if (line === '') return;
-        for (const method of ['TRACE', 'GET']) codes.push(await ask(Number(line), method).catch(String));
+        for (const method of ['TRACE', 'GET']) codes.push(await send(Number(line), method).catch(String));
         child.kill();
       },
     });
@@ -73,7 +75,7 @@ describe('README', () => {
     expect(codes).toEqual([400, 403]);
   });
 
-  it('tells the defaults that the code has', () => {
+  it('the README states the defaults that the code has', () => {
     const rows = tableRows('README.md');
 
     for (const [name, value] of Object.entries({ ...CLIENT_DEFAULTS, ...WAIT_DEFAULTS })) {
@@ -81,18 +83,18 @@ describe('README', () => {
     }
   });
 
-  it('stays short enough to be read', async () => {
+  it('the README has fewer than 300 lines', async () => {
     expect((await readFile(join(ROOT, 'README.md'), 'utf8')).split('\n').length).toBeLessThan(300);
   });
 
-  it('names commands that package.json has', async () => {
+  it('the README names only commands that package.json has', async () => {
     const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
     const text = await readFile(join(ROOT, 'README.md'), 'utf8');
 
     for (const [, name] of text.matchAll(/npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(name);
   });
 
-  it('quotes the figures that the bench wrote', () => {
+  it('the README quotes the figures that the bench wrote', () => {
     const written = listItems('bench/results.md');
 
     expect(written).toHaveLength(5);

@@ -28,7 +28,7 @@ const delay = monitorEventLoopDelay({ resolution: 5 });
 gc();
 const before = process.memoryUsage().heapUsed;
 let heap = 0;
-// All have been looked at once, and none has ended yet.
+// All have been polled once, and none has ended yet.
 setTimeout(() => {
   gc();
   heap = process.memoryUsage().heapUsed - before;

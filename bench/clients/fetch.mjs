@@ -1,4 +1,4 @@
-// What everything is measured against: fetch and JSON.parse, and a careful loop around them.
+// The baseline: fetch and JSON.parse, and a careful loop around them.
 
 const headers = { authorization: 'Bearer bench-key' };
 

@@ -1,6 +1,6 @@
 import { VideosClient } from 'videos-client';
 
-// For those that bring a fetch of their own.
+// For measurements with a custom fetch.
 export { VideosClient };
 
 export function make(baseUrl, { interval, maxConcurrency }) {
