@@ -1,13 +1,17 @@
+// VideosClient: every method of the client, and where each is implemented.
+
 import { VideosApi } from './api/videos-api.ts';
 import { download } from './download/download.ts';
 import type { VideosClientOptions } from './options/client-options.ts';
 import { type ClientSettings, resolveClient } from './options/client-settings.ts';
 import type { DownloadOptions } from './options/download-options.ts';
 import type { VideoSource } from './options/video-source.ts';
-import type { GetResultOptions, WaitOptions, WatchOptions } from './options/wait-options.ts';
+import type { GetResultOptions, WaitOptions } from './options/wait-options.ts';
+import type { WaitOutcome } from './polling/batch.ts';
 import { type PollSource, pollsOf, pollsOfApi } from './polling/poll-source.ts';
-import { type WaitOutcome, waitForAll } from './polling/wait-for-all.ts';
-import { waitForCompletion as poll, watch } from './polling/wait-for-completion.ts';
+import { waitForAll } from './polling/wait-for-all.ts';
+import { waitForCompletion as pollUntilCompleted } from './polling/wait-for-completion.ts';
+import { watch } from './polling/watch.ts';
 import type { CompletedVideo, Video } from './video.ts';
 
 /**
@@ -21,7 +25,7 @@ import type { CompletedVideo, Video } from './video.ts';
  * ```
  */
 export class VideosClient {
-  // Private fields: what nobody can see, nobody logs.
+  // Private fields: a logger cannot see them.
   readonly #api: VideosApi;
   readonly #settings: ClientSettings;
   readonly #polls: PollSource;
@@ -29,8 +33,9 @@ export class VideosClient {
   /**
    * Makes a client; nothing is sent.
    *
-   * @throws {TypeError} an option of the wrong kind; no API key; or one in a browser, where everyone could read it.
-   * @throws {RangeError} an option out of range.
+   * @throws {TypeError} An option has the wrong type; there is no API key; or there is one in a browser, where every
+   * visitor could read it.
+   * @throws {RangeError} An option is out of range.
    */
   constructor(options?: VideosClientOptions) {
     this.#settings = resolveClient(options);
@@ -49,16 +54,18 @@ export class VideosClient {
   }
 
   /**
-   * One look at a task, whatever its status. A request that fails transiently is tried again, `maxRetries` times.
+   * Fetches a task's current state, whatever its status. A transient failure is retried up to `maxRetries` times.
    *
    * @param id - The task's id, as the create call returned it.
-   * @throws {ApiError} the service answered with an error: {@link AuthenticationError}, {@link NotFoundError},
-   * {@link RateLimitError}, or another.
-   * @throws {ConnectionError} no answer.
-   * @throws {RequestTimeoutError} no complete answer within `timeout`.
-   * @throws {InvalidResponseError} an answer that is not what the service documents.
-   * @throws {TypeError} a wrong id, or an option of the wrong kind; no request was sent.
-   * @throws {RangeError} an option out of range; no request was sent.
+   * @throws {@link AuthenticationError} The service refuses the API key.
+   * @throws {@link NotFoundError} The service does not know the task: the id is wrong, or older than about a day.
+   * @throws {@link RateLimitError} Too many requests, also after the retries.
+   * @throws {@link ApiError} The service responded with another error.
+   * @throws {@link ConnectionError} No response arrived.
+   * @throws {@link RequestTimeoutError} No complete response arrived within `timeout`.
+   * @throws {@link InvalidResponseError} The response is not what the service documents.
+   * @throws {TypeError} The id is wrong, or an option has the wrong type; no request was sent.
+   * @throws {RangeError} An option is out of range; no request was sent.
    * @throws `signal.reason`, at once, when the signal is aborted.
    */
   getResult(id: string, options?: GetResultOptions): Promise<Video> {
@@ -66,38 +73,44 @@ export class VideosClient {
   }
 
   /**
-   * Polls until the task has ended: the first time at once, then after pauses of 30 to 60 s, and for the last time when
-   * `maxWait` is over. Failed polls do not end it, save `maxFailures` in a row.
+   * Polls until the task has ended: at once, then after pauses of 30 to 60 s, and for the last time when `maxWait` is
+   * over. Failed polls are tolerated: up to `maxFailures` in a row while they are transient, two where the service
+   * refuses a key that it has accepted before, or sends a completed task without its `video_url`.
    *
-   * In a browser, a page that is shown again or comes back online does not sit out its pause: it looks at once if the
-   * last look is `minInterval` ago, or, back online, if that look got no answer. Never sooner than the service wishes.
+   * In a browser, a page that is shown again or comes back online does not wait for the end of its pause: it polls at
+   * once if the last poll was `minInterval` ago or, back online, if that poll got no response; but never during a
+   * rate-limit pause.
+   *
+   * The service keeps a video for about 24 hours, and its task for about a day.
    *
    * @param id - The task's id, as the create call returned it.
    * @returns the task, once it is `completed`: `video_url` is a string.
-   * @throws {VideoFailedError} the task ended `failed`; `video.error` says why.
-   * @throws {WaitTimeoutError} `maxWait` has passed. The task may still finish: wait again with the same id.
-   * @throws {PollingFailedError} `maxFailures` polls in a row have failed. The task may still finish, likewise.
-   * @throws {ApiError} an answer that no later poll can change, such as {@link AuthenticationError}.
-   * @throws {InvalidResponseError} the task is of another kind, an image for instance.
-   * @throws {TypeError} a wrong id, or an option of the wrong kind; no request was sent.
-   * @throws {RangeError} an option out of range; no request was sent.
-   * @throws `signal.reason`, at once, when the signal is aborted; what a callback throws.
+   * @throws {@link VideoFailedError} The task ended `failed`; `video.error` says why.
+   * @throws {@link WaitTimeoutError} `maxWait` has passed. The task may still finish: wait again with the same id.
+   * @throws {@link PollingFailedError} `maxFailures` polls in a row have failed. The task may still finish.
+   * @throws {@link AuthenticationError} The service refuses the API key.
+   * @throws {@link NotFoundError} The service does not know the task: the id is wrong, or older than about a day.
+   * @throws {@link ApiError} The service responded with another error that no later poll can change.
+   * @throws {@link InvalidResponseError} The task is not a video task; or it is completed, and has no `video_url`.
+   * @throws {TypeError} The id is wrong, or an option has the wrong type; no request was sent.
+   * @throws {RangeError} An option is out of range; no request was sent.
+   * @throws `signal.reason`, at once, when the signal is aborted; the error of a callback.
    *
    * @example
    * ```ts
    * const { video_url } = await client.waitForCompletion('video_1234567890', {
    *   signal: AbortSignal.timeout(600_000),
-   *   onUpdate: (video) => console.log(video.status),
+   *   onUpdate: ({ status }, { nextPollIn }) => console.log(status, nextPollIn),
    * });
    * ```
    */
   waitForCompletion(id: string, options?: WaitOptions): Promise<CompletedVideo> {
-    return poll(this.#polls, id, options);
+    return pollUntilCompleted(this.#polls, id, options);
   }
 
   /**
-   * Polls as {@link VideosClient.waitForCompletion} does, and yields the video of every poll, the final one (`completed`
-   * or `failed`) included. `break`, and `return()` in the middle of a pause, stop it at once.
+   * Polls as {@link VideosClient.waitForCompletion} does, and yields the video of every successful poll, the final one
+   * (`completed` or `failed`) included. `break` stops it; so does `return()` in the middle of a pause, at once.
    *
    * @param id - The task's id, as the create call returned it.
    * @throws what `waitForCompletion` throws, at the first `next()` or a later one; but a `failed` task is no error.
@@ -107,7 +120,7 @@ export class VideosClient {
    * for await (const video of client.watch('video_1234567890')) console.log(video.status);
    * ```
    */
-  watch(id: string, options?: WatchOptions): AsyncGenerator<Video, void> {
+  watch(id: string, options?: WaitOptions): AsyncGenerator<Video, void> {
     return watch(this.#polls, id, options);
   }
 
@@ -136,23 +149,25 @@ export class VideosClient {
   }
 
   /**
-   * Waits for many tasks at once, and yields the outcome of each, in the order in which they end. What one task comes
-   * to, an error out of a callback included, ends no other. An id that comes twice is polled and reported once.
+   * Waits for many tasks at once, and yields the outcome of each in the order in which they end. A task that fails, or
+   * whose callback throws, does not end the others.
    *
-   * Nothing starts before the first outcome is asked for. From then on tasks are taken up as their ids come, up to
-   * 100,000 at a time, and polled on schedule, however slowly the outcomes are read. Of ids that come within one second,
-   * `maxConcurrency` tasks are polled at once, and the first polls of the others are spread over `minInterval`. Polls
-   * for which there is no place when they are due take turns. A task's `maxWait` counts from when its first poll is due.
+   * Nothing starts before the first outcome is requested. From then on ids are read as long as fewer than 100,000 tasks
+   * are held, and tasks are polled on schedule, however slowly the outcomes are read. Of ids that arrive within one
+   * second, the first `maxConcurrency` are polled at once, and the first polls of the others are spread over
+   * `minInterval`. Where more polls are due than can be in flight, they take turns. A task's `maxWait` counts from when
+   * its first poll is due.
    *
-   * `break`, and `return()` at any time, stop every poll at once and close the input, without waiting for it.
+   * An id that comes again while it is being waited for is dropped; once its outcome has been handed over, it starts a
+   * new wait. So remove duplicates from a list that has them.
    *
-   * To wait once more for a task whose wait has ended, call it again: an id is remembered, until 100,000 others have
-   * ended after it.
+   * `break`, and `return()` at any time, stop all polls at once and close the input, without waiting for it.
    *
-   * @param ids - The tasks' ids, from any iterable or async iterable, which may be endless.
-   * @throws what the input throws, after the outcomes that have come in; it ends every wait.
-   * @throws {TypeError} `ids` is no iterable, or an option is of the wrong kind; no request was sent.
-   * @throws {RangeError} an option out of range; no request was sent.
+   * @param ids - The tasks' ids, from any iterable or async iterable, which may be endless. A wrong id is a `rejected`
+   * outcome.
+   * @throws the error that the input throws, after the outcomes that have arrived; it ends every wait.
+   * @throws {TypeError} `ids` is not an iterable, or an option has the wrong type; no request was sent.
+   * @throws {RangeError} An option is out of range; no request was sent.
    * @throws `signal.reason`, at once, when the signal is aborted.
    *
    * @example
@@ -172,10 +187,9 @@ export class VideosClient {
 }
 
 /**
- * Polls until the task has ended, as the method {@link VideosClient.waitForCompletion} does, which calls this; throws
- * what that throws.
+ * Polls until the task has ended, as the method {@link VideosClient.waitForCompletion} does; throws what it throws.
  *
- * @param client - A `VideosClient`, or whatever looks at a task in its place; its `polling` holds the defaults.
+ * @param client - A `VideosClient`, or any object with `getResult`; its `polling` holds the defaults.
  * @param id - The task's id, as the create call returned it.
  * @returns the task, once it is `completed`.
  */
@@ -186,5 +200,5 @@ export async function waitForCompletion(
 ): Promise<CompletedVideo> {
   return client instanceof VideosClient
     ? client.waitForCompletion(id, options)
-    : poll(pollsOf(client), id, options);
+    : pollUntilCompleted(pollsOf(client), id, options);
 }

@@ -41,10 +41,16 @@ export type {
   PollError,
   PollIntervalsOptions,
   WaitOptions,
-  WatchOptions,
+  WaitProgress,
 } from './options/wait-options.ts';
+export type { WaitOutcome } from './polling/batch.ts';
+export {
+  decideAfterPoll,
+  type PollDecision,
+  type PollDecisionOptions,
+  type PollHistory,
+} from './polling/decide-after-poll.ts';
 export { pollIntervals } from './polling/poll-intervals.ts';
-export type { WaitOutcome } from './polling/wait-for-all.ts';
 export type {
   CompletedVideo,
   FailedVideo,

@@ -175,19 +175,25 @@ describe('the longest that a wait lasts', () => {
 });
 
 describe('WaitTimeoutError', () => {
-  it('names the task, says that it may still finish, not to submit it again, and how to go on', async () => {
+  it('names the task, says what was seen, that it may still finish, not to submit it again, and how to resume', async () => {
     const wait = timeoutOf(play(processing).client().waitForCompletion(ID, { maxWait: 125_000 }));
     await vi.runAllTimersAsync();
     expect((await wait).message).toBe(
-      'Failed to wait for task video_1234567890 to end: it was processing after 2 min 5 s (maxWait is 2 min 5 s). The task may still finish, and it has been paid for: do not submit it again. Go on with waitForCompletion("video_1234567890"), later or with a longer maxWait.',
+      'Failed to wait for task video_1234567890 to end: it was still processing after 2 min 5 s (maxWait is 2 min 5 s). 4 polls were made (none failed). The task may still finish, and it has been paid for: do not submit it again. Resume with waitForCompletion("video_1234567890"), later or with a longer maxWait.',
     );
   });
 
-  it('carries the task, what was last seen of it, and how long it took', async () => {
+  it('carries the task, its last state, how long the wait took, and how many polls were made', async () => {
     const wait = timeoutOf(play(processing).client().waitForCompletion(ID, { maxWait: 1_000 }));
     await vi.runAllTimersAsync();
     const error = await wait;
-    expect(error).toMatchObject({ taskId: ID, elapsed: 1_000, isTransient: true });
+    expect(error).toMatchObject({
+      taskId: ID,
+      elapsed: 1_000,
+      polls: 2,
+      failedPolls: 0,
+      isTransient: true,
+    });
     expect(error.lastVideo).toEqual({ ...processing, actualDuration: null });
     expect(error.cause).toBeUndefined();
   });
@@ -200,7 +206,7 @@ describe('WaitTimeoutError', () => {
     expect(error.lastVideo).toBeNull();
     expect(error.cause).toMatchObject({ name: 'ApiError', status: 500 });
     expect(error.message).toMatch(
-      /: its status is not known after 1 s \(maxWait is 1 s\), and the last look failed \(ApiError\)\. /,
+      /: its status is not known after 1 s \(maxWait is 1 s\)\. 2 polls were made \(2 failed\)\. Last error: Failed to get the result of task video_1234567890: .* The task may still finish/,
     );
   });
 

@@ -33,23 +33,26 @@ describe('maxFailures', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('ends it with words that say what happened, and how to go on', async () => {
+  it('ends it with a message that says what was seen, and how to resume', async () => {
     const { client } = play(unreachable);
     const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 2 }));
     await vi.runAllTimersAsync();
     expect(((await wait) as Error).message).toBe(
-      'Failed to wait for task video_1234567890 to end: 2 looks in a row failed, the last with: ' +
+      'Failed to wait for task video_1234567890 to end: 2 consecutive polls failed. Last error: ' +
         'Failed to get the result of task video_1234567890: no answer (connect ECONNREFUSED). The task itself is not affected. ' +
-        'Ask again; if it goes on, check the network and baseUrl. The task may still finish, and it has been paid for: ' +
-        'do not submit it again. Go on with waitForCompletion("video_1234567890"), later or with a longer maxWait.',
+        'Ask again; if it goes on, check the network and baseUrl. Its status is not known. 2 polls were made (2 failed) in 30 s. ' +
+        'The task may still finish, and it has been paid for: ' +
+        'do not submit it again. Resume with waitForCompletion("video_1234567890"), later or with a longer maxWait.',
     );
   });
 
-  it('speaks of a single look as of one', async () => {
+  it('counts a single failed poll as one in the message', async () => {
     const { client } = play(unreachable);
     const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 1 }));
     await vi.runAllTimersAsync();
-    expect(((await wait) as Error).message).toContain(': a look failed with: Failed to get the result');
+    expect(((await wait) as Error).message).toContain(
+      ': 1 poll failed. Last error: Failed to get the result',
+    );
   });
 
   it('is 10 by default', async () => {
@@ -157,14 +160,26 @@ describe('onPollError', () => {
     const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 2, onPollError }));
     await vi.runAllTimersAsync();
     const error = (await wait) as PollingFailedError;
-    expect(onPollError.mock.lastCall).toEqual([{ error: error.cause, failures: 2 }]);
+    expect(onPollError.mock.lastCall).toEqual([
+      {
+        error: error.cause,
+        failures: 2,
+        id: ID,
+        polls: 2,
+        elapsed: 30_000,
+        nextPollIn: null,
+        deadlineIn: 1_770_000,
+      },
+    ]);
   });
 
-  it('does not see what ends a wait at once', async () => {
+  it('is called for a failure that ends a wait at once', async () => {
     const { client } = play(() => new Response(null, { status: 401 }));
     const onPollError = vi.fn();
     await failureOf(client(plain).waitForCompletion(ID, { onPollError }));
-    expect(onPollError).not.toHaveBeenCalled();
+    expect(onPollError).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ failures: 1, polls: 1, nextPollIn: null }),
+    );
   });
 
   it('does not see an abort', async () => {
@@ -208,9 +223,9 @@ describe.each([
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('that returns a promise is awaited: the next pause begins when it has resolved', async () => {
+  it('that returns a promise is awaited: one that takes longer than the pause is followed by the next poll at once', async () => {
     const { client, times } = play(step, completed);
-    const callback = vi.fn(() => new Promise((resolve) => setTimeout(resolve, 5_000)));
+    const callback = vi.fn(() => new Promise((resolve) => setTimeout(resolve, 35_000)));
     const wait = client(plain).waitForCompletion(ID, { [name]: callback });
     await vi.runAllTimersAsync();
     await wait;
@@ -220,7 +235,7 @@ describe.each([
   it('that returns a thenable is awaited too', async () => {
     const { client, times } = play(step, completed);
     // biome-ignore lint/suspicious/noThenProperty: that is what a thenable is.
-    const thenable = { then: (resolve: () => void) => void setTimeout(resolve, 5_000) };
+    const thenable = { then: (resolve: () => void) => void setTimeout(resolve, 35_000) };
     const wait = client(plain).waitForCompletion(ID, { [name]: () => thenable });
     await vi.runAllTimersAsync();
     await wait;

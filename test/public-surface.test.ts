@@ -19,6 +19,7 @@ it('exports these names, and no other', () => {
       "VideosClient: function",
       "VideosError: function",
       "WaitTimeoutError: function",
+      "decideAfterPoll: function",
       "isVideosError: function",
       "parseVideo: function",
       "pollIntervals: function",

@@ -164,12 +164,17 @@ describe('onUpdate', () => {
     const { client } = play(failed);
     const onUpdate = vi.fn();
     await failureOf(client().waitForCompletion(ID, { onUpdate }));
-    expect(onUpdate.mock.calls).toEqual([[{ ...failed, actualDuration: null }]]);
+    expect(onUpdate.mock.calls).toEqual([
+      [
+        { ...failed, actualDuration: null },
+        { id: ID, polls: 1, elapsed: 0, nextPollIn: null, deadlineIn: 1_800_000 },
+      ],
+    ]);
   });
 
-  it('is awaited: the pause begins when its promise has resolved', async () => {
+  it('is awaited: one that takes longer than the pause is followed by the next poll at once', async () => {
     const { client, times } = play(queued, completed);
-    const onUpdate = () => new Promise((resolve) => setTimeout(resolve, 7_000));
+    const onUpdate = () => new Promise((resolve) => setTimeout(resolve, 37_000));
     const wait = client().waitForCompletion(ID, { onUpdate, jitter: false });
     await vi.runAllTimersAsync();
     await wait;

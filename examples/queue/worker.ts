@@ -26,7 +26,13 @@ async function look(job: Job<Waiting, SavedVideo>, token?: string): Promise<Save
     if (isLast) {
       const message = `Task ${id} is late. It may still end: retry its job, never submit the task again.`;
       const elapsed = Date.now() - job.timestamp;
-      throw new WaitTimeoutError(message, { taskId: id, lastVideo: video, elapsed });
+      throw new WaitTimeoutError(message, {
+        taskId: id,
+        lastVideo: video,
+        elapsed,
+        polls: polls + 1,
+        failedPolls: 0,
+      });
     }
     next.seen = video.status;
   } catch (error) {

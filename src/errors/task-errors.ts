@@ -18,20 +18,28 @@ interface WaitDetails {
   taskId: string;
   lastVideo: Video | null;
   elapsed: number;
+  polls: number;
+  failedPolls: number;
   cause?: unknown;
 }
 
 /** `maxWait` passed before the task ended. The task may still finish: wait again with the same id. */
 export class WaitTimeoutError extends VideosError {
   declare readonly name: 'WaitTimeoutError';
-  /** What the last good poll brought, or `null`. */
+  /** What the last successful poll returned, or `null`. */
   readonly lastVideo: Video | null;
   /** Milliseconds since the wait began. */
   readonly elapsed: number;
+  /** How many polls were made, failed ones included. */
+  readonly polls: number;
+  /** How many of them failed. */
+  readonly failedPolls: number;
   constructor(message: string, details: WaitDetails) {
     super(message, { ...details, name: 'WaitTimeoutError', isTransient: true });
     this.lastVideo = details.lastVideo;
     this.elapsed = details.elapsed;
+    this.polls = details.polls;
+    this.failedPolls = details.failedPolls;
   }
 }
 
@@ -40,15 +48,21 @@ export class PollingFailedError extends VideosError {
   declare readonly name: 'PollingFailedError';
   /** How many polls in a row have failed. */
   readonly failures: number;
-  /** What the last good poll brought, or `null`. */
+  /** What the last successful poll returned, or `null`. */
   readonly lastVideo: Video | null;
   /** Milliseconds since the wait began. */
   readonly elapsed: number;
+  /** How many polls were made, failed ones included. */
+  readonly polls: number;
+  /** How many of them failed. */
+  readonly failedPolls: number;
   constructor(message: string, details: WaitDetails & { failures: number }) {
     super(message, { ...details, name: 'PollingFailedError', isTransient: true });
     this.failures = details.failures;
     this.lastVideo = details.lastVideo;
     this.elapsed = details.elapsed;
+    this.polls = details.polls;
+    this.failedPolls = details.failedPolls;
   }
 }
 

@@ -3,13 +3,13 @@
 import type { AnyVideosError } from '../errors/index.ts';
 import type { Video } from '../video.ts';
 
-/** Options of one look at a task. */
+/** Options of one request for a task's state. */
 export interface GetResultOptions {
-  /** Stops the call at once: it rejects with `signal.reason`. */
+  /** Aborts the call at once: it rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
   /** Milliseconds that one attempt may take. @default the client's `timeout` */
   timeout?: number | undefined;
-  /** How often the request is tried again after a transient failure. @default the client's `maxRetries` */
+  /** Further attempts after a transient failure; 0 for none. @default the client's `maxRetries` */
   maxRetries?: number | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface IntervalOptions {
   maxInterval?: number | undefined;
   /** Growth from pause to pause; 1 or more. @default 1.5 */
   factor?: number | undefined;
-  /** Spreads each pause by up to 20 % either way, within the two bounds. @default true */
+  /** Spreads each pause by up to 20 % either way, then clips it to the two bounds. @default true */
   jitter?: boolean | undefined;
 }
 
@@ -31,28 +31,52 @@ export interface PollIntervalsOptions extends IntervalOptions {
   random?: (() => number) | undefined;
 }
 
-/** A poll that failed; the wait goes on. */
-export interface PollError {
+/** How far a wait has come. All times are whole milliseconds. */
+export interface WaitProgress {
+  /** The id that the wait was called with. */
+  readonly id: string;
+  /** How many polls have been made, failed ones and this one included. */
+  readonly polls: number;
+  /** Time since the wait began; in `waitForAll`, since the task's first poll was due. */
+  readonly elapsed: number;
+  /**
+   * Time from this call to the next poll, rate-limit pauses included as far as they are known; `null` where no poll
+   * follows. After a callback that takes longer, the poll follows at once.
+   */
+  readonly nextPollIn: number | null;
+  /** What is left of `maxWait`: 0 or more, `Infinity` where there is no limit. */
+  readonly deadlineIn: number;
+}
+
+/** A failed poll. */
+export interface PollError extends WaitProgress {
   /** Why the poll failed. */
   readonly error: AnyVideosError;
   /** How many polls in a row have failed, this one included. */
   readonly failures: number;
 }
 
-/** Options of a wait that is read as an iterator. */
-export interface WatchOptions extends IntervalOptions {
-  /** The longest wait altogether, in milliseconds; 0 means one look, `Infinity` no limit. @default 1_800_000 */
-  maxWait?: number | undefined;
-  /** The wait gives up when this many polls in a row have failed; `Infinity` for never. @default 10 */
-  maxFailures?: number | undefined;
-  /** Stops the wait at once: it rejects with `signal.reason`. */
-  signal?: AbortSignal | undefined;
-  /** Called with every failed poll. An error out of it ends the wait; a promise is awaited. */
-  onPollError?: ((failure: PollError) => unknown) | undefined;
-}
-
 /** Options of a wait. */
-export interface WaitOptions extends WatchOptions {
-  /** Called with the `Video` of every poll, in order. An error out of it ends the wait; a promise is awaited. */
-  onUpdate?: ((video: Video) => unknown) | undefined;
+export interface WaitOptions extends IntervalOptions {
+  /**
+   * The longest wait altogether, in milliseconds; 0 for one poll, `Infinity` for no limit. The last poll is made at this
+   * deadline, so that the wait lasts one `timeout` longer at most.
+   *
+   * @default 1_800_000
+   */
+  maxWait?: number | undefined;
+  /** The wait ends when this many polls in a row have failed; 1 or more, `Infinity` for never. @default 10 */
+  maxFailures?: number | undefined;
+  /** Aborts the wait at once: it rejects with `signal.reason`. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Called after every successful poll, in order. If it throws or rejects, the wait ends with that error; a promise is
+   * awaited.
+   */
+  onUpdate?: ((video: Video, progress: WaitProgress) => unknown) | undefined;
+  /**
+   * Called after every failed poll, also after one that ends the wait, but not after an abort. If it throws or rejects,
+   * the wait ends with that error; a promise is awaited.
+   */
+  onPollError?: ((failure: PollError) => unknown) | undefined;
 }

@@ -1,24 +1,26 @@
+// The ids of many tasks: any iterable, or async iterable, of strings.
+
 import { quote } from '../internal/text.ts';
 
-/** What the ids of many tasks may come from. */
+/** Where the ids of many tasks can come from. */
 export type Ids = Iterable<string> | AsyncIterable<string>;
 
-/** The method that opens an input: the one that `for await` would call. */
-function openerOf(ids: Ids): () => Iterator<string> | AsyncIterator<string> {
-  const { [Symbol.asyncIterator]: openAsync, [Symbol.iterator]: open } = ids as AsyncIterable<string> &
+/** The method that returns the iterator: the one that `for await` would call. */
+function iteratorMethodOf(ids: Ids): () => Iterator<string> | AsyncIterator<string> {
+  const { [Symbol.asyncIterator]: asyncMethod, [Symbol.iterator]: method } = ids as AsyncIterable<string> &
     Iterable<string>;
-  return openAsync ?? open;
+  return asyncMethod ?? method;
 }
 
-/** @throws {TypeError} where it is no iterable of ids. */
+/** @throws {TypeError} The value is no iterable of ids. */
 export function checkIds(ids: unknown): void {
-  // A string is an iterable too, of characters.
-  if (typeof ids !== 'string' && typeof openerOf(Object(ids)) === 'function') return;
+  // A string is an iterable too: of characters.
+  if (typeof ids !== 'string' && typeof iteratorMethodOf(Object(ids)) === 'function') return;
   throw new TypeError(
     `Invalid ids: ${quote(ids)}. Expected an iterable or an async iterable of task ids, such as an array.`,
   );
 }
 
 export function openIds(ids: Ids): Iterator<string> | AsyncIterator<string> {
-  return openerOf(ids).call(ids);
+  return iteratorMethodOf(ids).call(ids);
 }

@@ -1,64 +1,73 @@
-/** Milliseconds between two looks for deadlines among those who wait. */
-const SWEEP = 100;
+// How many polls may be under way at a time.
+
+import { moveOnTo, now } from '../internal/clock.ts';
+
+/** Milliseconds between two checks for items whose deadline has come. */
+const CHECK_INTERVAL = 100;
 
 /**
- * So many items at a time have their turn, first come, first served. The others weigh next to nothing meanwhile. By
- * its deadline an item's turn has come in any case.
+ * Works on a limited number of items at a time, first come, first served; the others take little memory meanwhile. An
+ * item starts by its deadline in any case.
  */
-export class Turns<T extends { readonly deadline: number }> {
+export class Limiter<T extends { readonly deadline: number }> {
   readonly #max: number;
-  readonly #work: (item: T, endTurn: () => void) => Promise<void>;
-  #taken = 0;
-  readonly #waiting = new Set<T>();
+  readonly #work: (item: T, release: () => void) => Promise<void>;
+  #running = 0;
+  readonly #queue = new Set<T>();
   #timer: ReturnType<typeof setInterval> | undefined;
+  #nextCheck = 0;
 
-  /** @param work - May end its turn before it ends itself. Never rejects. */
-  constructor(max: number, work: (item: T, endTurn: () => void) => Promise<void>) {
+  /** @param work - May release its place before it ends. Never rejects. */
+  constructor(max: number, work: (item: T, release: () => void) => Promise<void>) {
     this.#max = max;
     this.#work = work;
   }
 
   add(item: T): void {
-    this.#waiting.add(item);
-    if (item.deadline < performance.now() + SWEEP) this.#start(item);
+    const time = now();
+    this.#queue.add(item);
+    if (item.deadline < time + CHECK_INTERVAL) this.#start(item);
     else this.#startNext();
-    if (this.#waiting.size > 0) this.#timer ??= setInterval(() => this.#sweep(), SWEEP);
+    if (this.#queue.size === 0 || this.#timer !== undefined) return;
+    this.#nextCheck = time + CHECK_INTERVAL;
+    this.#timer = setInterval(() => this.#check(), CHECK_INTERVAL);
   }
 
-  /** Drops everyone who waits. */
+  /** Drops all items that have not started. */
   close(): void {
-    this.#waiting.clear();
-    this.#rest();
+    this.#queue.clear();
+    this.#stopTimerIfEmpty();
   }
 
   #startNext(): void {
-    const [next] = this.#waiting;
-    if (next !== undefined && this.#taken < this.#max) this.#start(next);
+    const [next] = this.#queue;
+    if (next !== undefined && this.#running < this.#max) this.#start(next);
   }
 
   #start(item: T): void {
-    this.#waiting.delete(item);
-    this.#rest();
-    this.#taken++;
-    let isOver = false;
-    const endTurn = () => {
-      if (isOver) return;
-      isOver = true;
-      this.#taken--;
-      // Not on the stack of the work that ends: a thousand pieces of work that fail at once would be nested.
+    this.#queue.delete(item);
+    this.#stopTimerIfEmpty();
+    this.#running++;
+    let isReleased = false;
+    const release = () => {
+      if (isReleased) return;
+      isReleased = true;
+      this.#running--;
+      // Not on the stack of the work that ends: a thousand items that fail at once would be nested.
       queueMicrotask(() => this.#startNext());
     };
-    void this.#work(item, endTurn).then(endTurn);
+    void this.#work(item, release).then(release);
   }
 
-  #sweep(): void {
-    // The next time would be too late for these.
-    const next = performance.now() + SWEEP;
-    for (const item of this.#waiting) if (item.deadline < next) this.#start(item);
+  #check(): void {
+    moveOnTo(this.#nextCheck);
+    this.#nextCheck = now() + CHECK_INTERVAL;
+    // At the next check it would be too late for these.
+    for (const item of this.#queue) if (item.deadline < this.#nextCheck) this.#start(item);
   }
 
-  #rest(): void {
-    if (this.#waiting.size > 0) return;
+  #stopTimerIfEmpty(): void {
+    if (this.#queue.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

@@ -1,3 +1,5 @@
+// What a wait polls: the client's own API, or anything with `getResult`.
+
 import type { VideosApi } from '../api/videos-api.ts';
 import type { WaitContext } from '../api/wait-context.ts';
 import type { ClientSettings } from '../options/client-settings.ts';

@@ -1,21 +1,25 @@
+// An async generator that can be stopped in the middle of what it awaits.
+
 import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
 
 interface Settings {
   readonly signal?: AbortSignal | undefined;
 }
 
+type Generate<S, T> = (settings: S & { readonly signal: AbortSignal }) => AsyncGenerator<T, void>;
+
 /**
- * An async generator that `return()` and `throw()` stop at once, also in the middle of what it awaits, where a plain
- * one would queue them behind it. What it awaits must end with the signal that its settings carry.
+ * An async generator that `return()` and `throw()` stop at once; a plain one would queue them behind what it awaits.
+ * What it awaits must end with the signal in its settings.
  *
- * @param settle - Checks what was asked for, once the first value is wanted.
+ * @param resolve - Checks and completes the options; called when the first value is requested.
  */
 export function stoppable<S extends Settings, T>(
-  settle: () => S,
-  generate: (settings: S & { readonly signal: AbortSignal }) => AsyncGenerator<T, void>,
+  resolve: () => S,
+  generate: Generate<S, T>,
 ): AsyncGenerator<T, void> {
   const stop = new AbortController();
-  const values = run(settle, generate, stop);
+  const values = run(resolve, generate, stop);
   const { return: end, throw: fail } = values;
   return Object.assign(values, {
     return: (value: void | PromiseLike<void>) => {
@@ -32,11 +36,11 @@ export function stoppable<S extends Settings, T>(
 }
 
 async function* run<S extends Settings, T>(
-  settle: () => S,
-  generate: (settings: S & { readonly signal: AbortSignal }) => AsyncGenerator<T, void>,
+  resolve: () => S,
+  generate: Generate<S, T>,
   stop: AbortController,
 ): AsyncGenerator<T, void> {
-  const settings = settle();
+  const settings = resolve();
   const { signal } = settings;
   throwIfAborted(signal);
   const stopListening = onAbort(signal, () => stop.abort(abortReason(signal)));
@@ -45,7 +49,7 @@ async function* run<S extends Settings, T>(
   } catch (error) {
     if (error !== stop) throw error;
   } finally {
-    // Whatever it had going on ends with it.
+    // Everything that it has started ends with it.
     stop.abort(stop);
     stopListening();
   }

@@ -1,188 +1,234 @@
-import { type AnyVideosError, isVideosError, PollingFailedError, WaitTimeoutError } from '../errors/index.ts';
+// One wait: what is known of the task, and when to poll it again.
+
+import { type AnyVideosError, isVideosError } from '../errors/index.ts';
 import { videoFailedError } from '../errors/video-failed.ts';
 import { throwIfAborted, untilAbort } from '../internal/abort.ts';
-import { duration, idText, quote } from '../internal/text.ts';
-import type { GetResultOptions } from '../options/wait-options.ts';
+import { now } from '../internal/clock.ts';
+import type { GetResultOptions, WaitProgress } from '../options/wait-options.ts';
 import type { WaitSettings } from '../options/wait-settings.ts';
 import type { CompletedVideo, Video } from '../video.ts';
+import { decideAfterPoll, type PollDecision, type PollHistory } from './decide-after-poll.ts';
 import type { Sleeper, Wake } from './page-wake-up.ts';
-import { grow, spread } from './poll-intervals.ts';
+import { nextInterval, withJitter } from './poll-intervals.ts';
 import type { PollSource } from './poll-source.ts';
+import { pollingFailedError, type Seen, waitTimeoutError } from './wait-errors.ts';
 
-/** How late a timer may be on a busy machine; one that is later was asleep. */
+/** How late a timer may fire on a busy machine. If one is later, the machine was asleep. */
 const MAX_LATENESS = 1_000;
 
-/** Polls that have failed in a row. */
-interface Trouble {
-  readonly lastError: AnyVideosError;
-  readonly failures: number;
-  /** Until when the service asked not to be asked, in the time of `performance.now()`; 0 where it did not. */
-  readonly notBefore: number;
-}
+/** Less than a microsecond is a rounding error of the clock's fractions. */
+const ROUNDING_ERROR = 1e-3;
 
 /**
- * One wait: what is known of the task, and when to look again. It does no sleeping, so that thousands of waits can
- * share a timer; and has few fields, so that they can share a process.
+ * Timers take whole milliseconds. Rounded up: a pause that is too short would be repeated endlessly under fake timers.
+ */
+const wholeMs = (ms: number) => Math.max(0, Math.ceil(ms - ROUNDING_ERROR));
+
+/**
+ * It sets no timer itself, so that its owner decides how thousands of waits sleep; and it has few fields, so that a
+ * hundred thousand waits fit into a process.
+ *
+ * Its times are milliseconds since the wait began: a clock that is set back meanwhile counts as one that stood still.
  */
 export class Wait implements Sleeper {
-  readonly #source: PollSource;
   readonly id: string;
+  readonly #source: PollSource;
   readonly #settings: WaitSettings;
-  /** The next pause, before its jitter. A number, where an iterator would be the largest part of a wait. */
-  #plain: number;
-  /** Not a number until the wait has begun. */
-  #start = Number.NaN;
-  #lastVideo: Video | null = null;
-  /** What has gone wrong since the last good poll. */
-  #trouble: Trouble | undefined;
-  /** Whether the next poll is the one at the deadline; after it, that it has been made or has outlasted it. */
+  /** Whether the wait's own `create` made the task. */
+  readonly #isNew: boolean;
+  /** The next pause, before its jitter. A number, because an iterator would be the largest part of a wait. */
+  #baseInterval: number;
+  #elapsed = 0;
+  /** The time when `#elapsed` was last brought up to date; not a number before the wait begins. */
+  #updatedAt = Number.NaN;
+  /** When the next poll is due. */
+  #dueAt = 0;
+  /** Until when the service asked this wait not to poll (`Retry-After`), or 0. */
+  #notBefore = 0;
+  /** Whether the last poll has been made. */
   #isOver = false;
-  /** Whether a look at the deadline was lost to the machine's sleep, and another granted. */
+  /** Whether the machine slept through a poll at the deadline, and another was granted. */
   #hasOverslept = false;
+  #polls = 0;
+  #failedPolls = 0;
+  #lastVideo: Video | null;
+  /** Why the last poll failed, or `null` where it succeeded. */
+  #lastError: AnyVideosError | null = null;
+  #history: PollHistory | undefined;
 
-  constructor(source: PollSource, id: string, settings: WaitSettings) {
+  /** @param created - The reply to the `create` that made the task, where this wait follows it. */
+  constructor(source: PollSource, id: string, settings: WaitSettings, created: Video | null = null) {
     this.#source = source;
     this.id = id;
     this.#settings = settings;
-    this.#plain = settings.minInterval;
+    this.#isNew = created !== null;
+    this.#lastVideo = created;
+    this.#baseInterval = settings.minInterval;
   }
 
-  /** The wait counts from the first poll, or from when that was due. */
-  begin(): void {
-    if (!Number.isNaN(this.#start)) return;
-    this.#start = performance.now();
-    this.#isOver = this.#settings.maxWait === 0;
-  }
-
-  /** When the wait ends, in the time of `performance.now()`. */
+  /** When the wait ends, in the time of {@link now}. */
   get deadline(): number {
-    return this.#start + this.#settings.maxWait;
+    return this.#updatedAt + this.#settings.maxWait - this.#elapsed;
+  }
+
+  /** Brings the wait's time up to date, now that a poll is due. The first call starts it. */
+  comeDue(): void {
+    this.#updateElapsed();
+    this.#elapsed = Math.max(this.#elapsed, this.#dueAt);
   }
 
   /**
-   * One poll; `null` where it failed, and the wait goes on.
+   * Makes one poll, and calls the callback. Returns `null` where the poll failed and the wait continues.
    *
-   * @param release - Called when its look is over, or pauses before it is tried again: what follows takes nobody's place.
+   * @param onPause - Called when the request is over, or pauses before its next attempt: another poll can have its
+   * place.
    */
-  async poll(release?: () => void): Promise<Video | null> {
-    const { signal } = this.#settings;
-    throwIfAborted(signal);
-    this.begin();
-    // The deadline has come, and the service does not wish to be asked.
-    if (this.#notBefore > this.deadline) throw this.#timeoutError();
+  async poll(onPause?: () => void): Promise<Video | null> {
+    throwIfAborted(this.#settings.signal);
+    this.comeDue();
+    // The service has asked for no poll before the deadline, nor at it.
+    if (this.#notBefore > this.#settings.maxWait) throw waitTimeoutError(this.#seen());
+    let video: Video;
     try {
-      this.#lastVideo = await this.#look(release);
-      this.#trouble = undefined;
-      return this.#lastVideo;
+      video = await this.#request(onPause);
     } catch (error) {
-      throwIfAborted(signal);
-      if (!isVideosError(error) || !error.isTransient) throw error;
-      await this.#fail(error);
+      throwIfAborted(this.#settings.signal);
+      if (!isVideosError(error)) throw error;
+      await this.#handleFailure(error);
       return null;
     }
+    await this.#handleSuccess(video);
+    return video;
   }
 
-  /** The poll that a wait for a completed video makes: `null` where the task has not ended yet. */
-  async pollForEnd(release?: () => void): Promise<CompletedVideo | null> {
-    const video = await this.poll(release);
-    if (video === null) return null;
-    const { onUpdate, signal } = this.#settings;
-    await untilAbort(onUpdate?.(video), signal);
-    if (video.status === 'failed') throw videoFailedError(this.id, video);
-    return video.status === 'completed' ? video : null;
+  /** Makes one poll. Returns `null` where the task has not ended yet. */
+  async pollForCompletion(onPause?: () => void): Promise<CompletedVideo | null> {
+    const video = await this.poll(onPause);
+    if (video?.status === 'failed') throw videoFailedError(this.id, video);
+    return video?.status === 'completed' ? video : null;
   }
 
   /**
-   * Milliseconds until the next poll is due, at the deadline at the latest.
+   * Milliseconds until the next poll is due.
    *
-   * @throws {WaitTimeoutError} @throws `signal.reason` when aborted.
+   * @throws {WaitTimeoutError} The last poll has been made. @throws `signal.reason` when aborted.
    */
   pause(): number {
     throwIfAborted(this.#settings.signal);
-    if (this.#isOver) throw this.#timeoutError();
-    const now = performance.now();
-    const due = Math.max(now + spread(this.#plain, this.#settings), this.#notBefore);
-    this.#plain = grow(this.#plain, this.#settings);
-    this.#isOver = due >= this.deadline;
-    return Math.max(0, Math.min(due, this.deadline) - now);
+    this.#updateElapsed();
+    if (this.#isOver) throw waitTimeoutError(this.#seen());
+    return wholeMs(this.#dueAt - this.#elapsed);
   }
 
-  /** From now on, what even a page that wakes leaves: nothing where it is back online, and was not heard before. */
-  leastPauses(): Record<Wake, number> {
-    const name = this.#trouble?.lastError.name;
-    const wasHeard = name !== 'ConnectionError' && name !== 'RequestTimeoutError';
-    const asked = this.#notBefore - performance.now();
-    const shown = Math.max(this.#settings.minInterval, asked);
-    return { shown, online: wasHeard ? shown : asked };
+  /** Decides when the next poll is due: at the deadline at the latest. Returns whether one will be sent then. */
+  schedule(): boolean {
+    const { maxWait } = this.#settings;
+    this.#updateElapsed();
+    const interval = withJitter(this.#baseInterval, this.#settings);
+    this.#baseInterval = nextInterval(this.#baseInterval, this.#settings);
+    const allowedAt = Math.max(this.#notBefore, this.#elapsed + this.#source.pause);
+    this.#dueAt = Math.min(Math.max(this.#elapsed + interval, allowedAt), maxWait);
+    return allowedAt <= maxWait;
   }
 
-  /** The pause has been cut short, so that the next poll is not the one at the deadline. */
+  /** At least `minInterval`; but a page that is back online polls at once where the last poll got no response. */
+  minPauses(): Record<Wake, number> {
+    const gotNoResponse = ['ConnectionError', 'RequestTimeoutError'].includes(this.#lastError?.name ?? '');
+    const retryAfter = this.#notBefore - this.#elapsed;
+    const shown = Math.max(this.#settings.minInterval, retryAfter);
+    return { shown, online: gotNoResponse ? retryAfter : shown };
+  }
+
+  /** The pause was cut short: the next poll is not the one that was due then. */
   wake(): void {
-    this.#isOver = false;
+    this.#dueAt = 0;
   }
 
-  async #look(release: (() => void) | undefined): Promise<Video> {
-    const wait = { deadline: this.deadline, onPause: release };
-    const options: GetResultOptions = { signal: this.#settings.signal };
-    // The last look is a single attempt: a wait outlasts its deadline by one time limit at the most.
-    if (this.#isOver) options.maxRetries = 0;
+  async #request(onPause: (() => void) | undefined): Promise<Video> {
+    const { maxWait, signal } = this.#settings;
+    const options: GetResultOptions = { signal };
+    // The last poll is a single attempt: a wait outlasts its deadline by one time limit at most.
+    if (this.#elapsed >= maxWait) options.maxRetries = 0;
     const timeout = this.#source.timeout ?? Number.POSITIVE_INFINITY;
-    const latest = Math.max(this.deadline, performance.now()) + timeout + MAX_LATENESS;
+    const latestEnd = Math.max(this.#elapsed, maxWait) + timeout + MAX_LATENESS;
     try {
-      return await untilAbort(this.#source.poll(this.id, options, wait), this.#settings.signal);
+      const context = { deadline: this.deadline, onPause };
+      return await untilAbort(this.#source.poll(this.id, options, context), signal);
     } finally {
-      release?.();
-      const now = performance.now();
-      const isLast = this.#isOver || now >= this.deadline;
-      // A look ends in time: while one that did not was under way, the machine slept, and another is due; but once, or
-      // a source that is slower than it says would be asked for ever.
-      const hasOverslept = now > latest && !this.#hasOverslept;
+      onPause?.();
+      this.#updateElapsed();
+      // A request ends in time. If it did not, the machine slept meanwhile, and one more poll is due; only one, or a
+      // source that is slower than its `timeout` would be polled forever.
+      const hasOverslept = this.#elapsed > latestEnd && !this.#hasOverslept;
       this.#hasOverslept ||= hasOverslept;
-      this.#isOver = isLast && !hasOverslept;
+      this.#isOver = this.#elapsed >= maxWait && !hasOverslept;
     }
   }
 
-  async #fail(lastError: AnyVideosError): Promise<void> {
+  async #handleSuccess(video: Video): Promise<void> {
+    const { onUpdate, signal } = this.#settings;
+    this.#polls++;
+    this.#lastVideo = video;
+    this.#lastError = null;
+    this.#notBefore = 0;
+    this.#history = decideAfterPoll(null, this.#history).history;
+    const isEnd = video.status === 'completed' || video.status === 'failed';
+    const progress = this.#progress(isEnd || this.#isOver);
+    await untilAbort(onUpdate?.(video, progress), signal);
+  }
+
+  /** @throws the error that ends the wait, where this failure does. */
+  async #handleFailure(error: AnyVideosError): Promise<void> {
     const { onPollError, maxFailures, signal } = this.#settings;
-    const failures = (this.#trouble?.failures ?? 0) + 1;
-    const retryAfter = ('retryAfter' in lastError && lastError.retryAfter) || 0;
-    const notBefore = retryAfter > 0 ? performance.now() + retryAfter : 0;
-    this.#trouble = { lastError, failures, notBefore };
-    await untilAbort(onPollError?.({ error: lastError, failures }), signal);
-    // Where the service does not wish to be asked again in time, the wait ends at its deadline.
-    if (failures >= maxFailures && notBefore <= this.deadline) throw this.#failedError(this.#trouble);
+    this.#polls++;
+    this.#failedPolls++;
+    this.#lastError = error;
+    const retryAfter = ('retryAfter' in error && error.retryAfter) || 0;
+    this.#notBefore = retryAfter > 0 ? this.#elapsed + retryAfter : 0;
+    const { action, history } = decideAfterPoll(error, this.#history, { maxFailures, isNew: this.#isNew });
+    this.#history = history;
+    const ending = this.#ending(action, error);
+    const { failures } = history;
+    const progress = this.#progress(ending !== null || this.#isOver);
+    await untilAbort(onPollError?.({ error, failures, ...progress }), signal);
+    if (ending !== null) throw ending;
   }
 
-  get #notBefore(): number {
-    return this.#trouble?.notBefore ?? 0;
+  #ending(action: PollDecision['action'], error: AnyVideosError): Error | null {
+    if (action === 'throw') return error;
+    // With Retry-After beyond the deadline, the deadline ends the wait: no poll can fail before it.
+    const canPollAgain = this.#notBefore <= this.#settings.maxWait;
+    return action === 'giveUp' && canPollAgain ? pollingFailedError(this.#seen(), error) : null;
   }
 
-  get #elapsed(): number {
-    return Math.round(performance.now() - this.#start);
+  /** What the callbacks receive. Computed before they run: a slow callback is followed by the next poll at once. */
+  #progress(isLast: boolean): WaitProgress {
+    const willPoll = !isLast && this.schedule();
+    return {
+      id: this.id,
+      polls: this.#polls,
+      elapsed: Math.round(this.#elapsed),
+      nextPollIn: willPoll ? wholeMs(this.#dueAt - this.#elapsed) : null,
+      deadlineIn: Math.max(0, Math.round(this.#settings.maxWait - this.#elapsed)),
+    };
   }
 
-  #timeoutError(): WaitTimeoutError {
-    const last = this.#lastVideo === null ? 'its status is not known' : `it was ${this.#lastVideo.status}`;
-    const cause = this.#trouble?.lastError;
-    const elapsed = this.#elapsed;
-    return new WaitTimeoutError(
-      `Failed to wait for task ${idText(this.id)} to end: ${last} after ${duration(elapsed)} (maxWait is ${duration(this.#settings.maxWait)})${
-        cause === undefined ? '' : `, and the last look failed (${cause.name})`
-      }. ${goOn(this.id)}`,
-      { taskId: this.id, lastVideo: this.#lastVideo, elapsed, cause },
-    );
+  #seen(): Seen {
+    return {
+      taskId: this.id,
+      maxWait: this.#settings.maxWait,
+      lastVideo: this.#lastVideo,
+      lastError: this.#lastError,
+      failures: this.#history?.failures ?? 0,
+      elapsed: Math.round(this.#elapsed),
+      polls: this.#polls,
+      failedPolls: this.#failedPolls,
+    };
   }
 
-  #failedError({ lastError: cause, failures }: Trouble): PollingFailedError {
-    const elapsed = this.#elapsed;
-    return new PollingFailedError(
-      `Failed to wait for task ${idText(this.id)} to end: ${failures === 1 ? 'a look failed' : `${failures} looks in a row failed, the last`} with: ${cause.message} ${goOn(this.id)}`,
-      { taskId: this.id, failures, lastVideo: this.#lastVideo, elapsed, cause },
-    );
+  #updateElapsed(): void {
+    const time = now();
+    if (time > this.#updatedAt) this.#elapsed += time - this.#updatedAt;
+    this.#updatedAt = time;
   }
-}
-
-/** What everyone must know whose wait has ended before the task. */
-function goOn(id: string): string {
-  return `The task may still finish, and it has been paid for: do not submit it again. Go on with waitForCompletion(${quote(id)}), later or with a longer maxWait.`;
 }

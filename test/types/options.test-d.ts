@@ -3,7 +3,7 @@ import {
   VideosClient,
   type VideosClientOptions,
   type WaitOptions,
-  type WatchOptions,
+  type WaitProgress,
   waitForCompletion,
 } from 'videos-client';
 import { describe, expectTypeOf, it } from 'vitest';
@@ -77,18 +77,19 @@ describe('the options of a call', () => {
     waitForCompletion({}, 't');
   });
 
-  it('of watch have no onUpdate: the loop is it', () => {
-    expectTypeOf<WatchOptions>().not.toHaveProperty('onUpdate');
-    expectTypeOf<Omit<WaitOptions, 'onUpdate'>>().toEqualTypeOf<WatchOptions>();
-    // @ts-expect-error: no such option.
-    client.watch('t', { onUpdate() {} });
+  it('of watch are those of waitForCompletion', () => {
+    expectTypeOf(client.watch).parameter(1).toEqualTypeOf<WaitOptions | undefined>();
+    expectTypeOf(client.waitForCompletion).parameter(1).toEqualTypeOf<WaitOptions | undefined>();
   });
 
   it('give their callbacks what they are called with', () => {
     client.waitForCompletion('t', {
-      onUpdate: (video) =>
-        expectTypeOf(video.status).toEqualTypeOf<'queued' | 'processing' | 'completed' | 'failed'>(),
-      onPollError: ({ error, failures }) => {
+      onUpdate: (video, progress) => {
+        expectTypeOf(video.status).toEqualTypeOf<'queued' | 'processing' | 'completed' | 'failed'>();
+        expectTypeOf(progress).toEqualTypeOf<WaitProgress>();
+      },
+      onPollError: ({ error, failures, nextPollIn }) => {
+        expectTypeOf(nextPollIn).toEqualTypeOf<number | null>();
         expectTypeOf(failures).toBeNumber();
         expectTypeOf(error.message).toBeString();
       },

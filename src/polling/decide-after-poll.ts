@@ -1,0 +1,152 @@
+// What ends a wait: the decision after each poll, as one table.
+
+import { WAIT_DEFAULTS } from '../options/defaults.ts';
+import { checkOptions } from '../options/validate.ts';
+
+/** A kind of failure that is tolerated for a while only. */
+type LimitedKind = 'authentication' | 'missingUrl' | 'notFound';
+
+/** What is known of a wait's polls so far: plain data, which can be stored as JSON between two polls. */
+export interface PollHistory {
+  /** Whether any poll has succeeded. */
+  readonly hasSucceeded: boolean;
+  /** How many polls have failed since the last successful one. */
+  readonly failures: number;
+  /** How many of these failures were of a kind that has a limit of its own. */
+  readonly limited: Readonly<Partial<Record<LimitedKind, number>>>;
+}
+
+/** What follows a poll. */
+export interface PollDecision {
+  /**
+   * - `continue`: poll again after the next pause, unless the task has ended.
+   * - `throw`: no later poll can succeed; end the wait with this poll's error.
+   * - `giveUp`: `maxFailures` polls in a row have failed; end the wait. The task may still finish.
+   */
+  readonly action: 'continue' | 'throw' | 'giveUp';
+  /** To be passed to the next call. */
+  readonly history: PollHistory;
+}
+
+/** Options of {@link decideAfterPoll}. */
+export interface PollDecisionOptions {
+  /** The wait ends when this many polls in a row have failed; `Infinity` for never. @default 10 */
+  maxFailures?: number | undefined;
+  /** Whether the task was created just before this wait, by a `create` that was answered. @default false */
+  isNew?: boolean | undefined;
+}
+
+/** What an error says about itself, as an object or as the JSON that it was stored as. */
+interface Failure {
+  readonly name: string;
+  readonly isTransient: boolean;
+  readonly body?: unknown;
+  readonly issues?: ReadonlyArray<{ readonly path?: ReadonlyArray<PropertyKey> | undefined }>;
+}
+
+interface Context {
+  readonly hasSucceeded: boolean;
+  readonly isNew: boolean;
+}
+
+interface Rule {
+  readonly applies: (failure: Failure, context: Context) => boolean;
+  /** How many such failures are tolerated between two successful polls. */
+  readonly tolerated: number;
+  /** What they are counted as; without it, `maxFailures` alone counts. */
+  readonly kind?: LimitedKind;
+}
+
+/** The first rule that applies counts. The numbers are those of other integrations of this service. */
+const RULES: readonly Rule[] = [
+  {
+    // A 401 now and then is known of this service, also with a valid key; the third in a row is meant.
+    kind: 'authentication',
+    tolerated: 2,
+    applies: ({ name }, { hasSucceeded, isNew }) => name === 'AuthenticationError' && (hasSucceeded || isNew),
+  },
+  {
+    // The URL may follow; or the file has been deleted, about a day after it was made.
+    kind: 'missingUrl',
+    tolerated: 2,
+    applies: isCompletedWithoutUrl,
+  },
+  {
+    // The task was created a moment ago, and not every server of the service may know it yet.
+    kind: 'notFound',
+    tolerated: 2,
+    applies: (failure, { hasSucceeded, isNew }) =>
+      failure.name === 'NotFoundError' && isNew && !hasSucceeded && !isUnknownRoute(failure),
+  },
+  { tolerated: Number.POSITIVE_INFINITY, applies: ({ isTransient }) => isTransient },
+  { tolerated: 0, applies: () => true },
+];
+
+const NO_POLLS: PollHistory = Object.freeze({ hasSucceeded: false, failures: 0, limited: Object.freeze({}) });
+
+/** One object for all waits whose last poll succeeded: there may be a hundred thousand. */
+const AFTER_SUCCESS: PollDecision = Object.freeze({
+  action: 'continue',
+  history: Object.freeze({ ...NO_POLLS, hasSucceeded: true }),
+});
+
+/**
+ * Decides whether a wait continues after a poll: for engines that do their own waiting. Every wait of this package uses
+ * it. A successful poll clears all counts.
+ *
+ * @param error - What the poll failed with: a `VideosError`, or its JSON form. `null` where the poll succeeded.
+ * @param history - What the call after the previous poll returned as `history`; `undefined` after the first poll.
+ * @throws {TypeError} An option has the wrong type.
+ * @throws {RangeError} An option is out of range.
+ *
+ * @example
+ * ```ts
+ * async function poll(id: string, history?: PollHistory) {
+ *   try {
+ *     const video = await client.getResult(id, { maxRetries: 0 });
+ *     return { video, ...decideAfterPoll(null, history) };
+ *   } catch (error) {
+ *     const decision = decideAfterPoll(error, history);
+ *     if (decision.action !== 'continue') throw error;
+ *     return { video: null, ...decision };
+ *   }
+ * }
+ * ```
+ */
+export function decideAfterPoll(
+  error: unknown,
+  history: PollHistory = NO_POLLS,
+  options?: PollDecisionOptions,
+): PollDecision {
+  const { maxFailures = WAIT_DEFAULTS.maxFailures, isNew = false } = checkOptions(options);
+  if (error === null || error === undefined) return AFTER_SUCCESS;
+  if (!isFailure(error)) return { action: 'throw', history };
+
+  const { hasSucceeded } = history;
+  const failures = history.failures + 1;
+  const { kind, tolerated } = RULES.find(({ applies }) => applies(error, { hasSucceeded, isNew })) as Rule;
+  const count = kind === undefined ? 1 : (history.limited[kind] ?? 0) + 1;
+  const limited = kind === undefined ? history.limited : { ...history.limited, [kind]: count };
+  // Where every failure was of one kind, its own error says more than PollingFailedError would.
+  const limit = kind === undefined ? tolerated : Math.min(tolerated, maxFailures - 1);
+  const action = count > limit ? 'throw' : failures >= maxFailures ? 'giveUp' : 'continue';
+  return { action, history: { hasSucceeded, failures, limited } };
+}
+
+function isFailure(error: unknown): error is Failure {
+  const { name, isTransient } = Object(error) as Partial<Failure>;
+  return typeof name === 'string' && typeof isTransient === 'boolean';
+}
+
+/** Whether the reply was a task that has completed, but has no usable `video_url`. */
+function isCompletedWithoutUrl({ name, issues = [], body }: Failure): boolean {
+  if (name !== 'InvalidResponseError' || !issues.some(({ path }) => path?.[0] === 'video_url')) return false;
+  const reply = Object(body) as { status?: unknown; data?: unknown };
+  const { status = '' } = (reply.status ? reply : Object(reply.data)) as { status?: unknown };
+  return String(status).toLowerCase() === 'completed';
+}
+
+/** Whether the service knows no such route: `baseUrl` is wrong, and no later poll can succeed. */
+function isUnknownRoute({ body }: Failure): boolean {
+  return (JSON.stringify(body) ?? '').includes('No handler found');
+}

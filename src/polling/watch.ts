@@ -1,0 +1,27 @@
+// One wait, as an async iterator.
+
+import { checkId } from '../options/task-id.ts';
+import type { WaitOptions } from '../options/wait-options.ts';
+import { resolveWait } from '../options/wait-settings.ts';
+import type { Video } from '../video.ts';
+import { sleepOrWake } from './page-wake-up.ts';
+import type { PollSource } from './poll-source.ts';
+import { stoppable } from './stoppable-generator.ts';
+import { Wait } from './wait.ts';
+
+/** Polls until the task has ended, and yields each video; see `VideosClient.watch`. */
+export function watch(source: PollSource, id: string, options?: WaitOptions): AsyncGenerator<Video, void> {
+  const resolve = () => {
+    checkId(id);
+    return resolveWait(source.polling, options);
+  };
+  return stoppable(resolve, async function* (settings) {
+    const wait = new Wait(source, id, settings);
+    for (;;) {
+      const video = await wait.poll();
+      if (video !== null) yield video;
+      if (video?.status === 'completed' || video?.status === 'failed') return;
+      await sleepOrWake(wait.pause(), wait, settings.signal);
+    }
+  });
+}
