@@ -38,6 +38,7 @@ export type { VideoSource } from './options/video-source.ts';
 export type {
   GetResultOptions,
   IntervalOptions,
+  PollDecisionOptions,
   PollError,
   PollIntervalsOptions,
   WaitOptions,
@@ -47,7 +48,6 @@ export type { WaitOutcome } from './polling/batch.ts';
 export {
   decideAfterPoll,
   type PollDecision,
-  type PollDecisionOptions,
   type PollHistory,
 } from './polling/decide-after-poll.ts';
 export { pollIntervals } from './polling/poll-intervals.ts';

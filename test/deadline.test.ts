@@ -176,7 +176,9 @@ describe('the longest that a wait lasts', () => {
 
 describe('WaitTimeoutError', () => {
   it('names the task, says what was seen, that it may still finish, not to submit it again, and how to resume', async () => {
-    const wait = timeoutOf(play(processing).client().waitForCompletion(ID, { maxWait: 125_000 }));
+    const wait = timeoutOf(
+      play(processing).client().waitForCompletion(ID, { jitter: false, maxWait: 125_000 }),
+    );
     await vi.runAllTimersAsync();
     expect((await wait).message).toBe(
       'Failed to wait for task video_1234567890 to end: it was still processing after 2 min 5 s (maxWait is 2 min 5 s). 4 polls were made (none failed). The task may still finish, and it has been paid for: do not submit it again. Resume with waitForCompletion("video_1234567890"), later or with a longer maxWait.',

@@ -14,7 +14,13 @@ import {
   whole,
   wrongType,
 } from './validate.ts';
-import type { GetResultOptions, IntervalOptions, PollIntervalsOptions, WaitOptions } from './wait-options.ts';
+import type {
+  GetResultOptions,
+  IntervalOptions,
+  PollDecisionOptions,
+  PollIntervalsOptions,
+  WaitOptions,
+} from './wait-options.ts';
 
 export const aFunction = ofType('function', 'a function');
 const aBoolean = ofType('boolean', 'true or false');
@@ -56,6 +62,11 @@ export const WAIT_OPTIONS: Checks<WaitOptions> = {
   signal: isSignal,
   onUpdate: aFunction,
   onPollError: aFunction,
+};
+
+export const POLL_DECISION_OPTIONS: Checks<PollDecisionOptions> = {
+  maxFailures: countOrInfinity,
+  isNew: aBoolean,
 };
 
 export const CLIENT_OPTIONS: Checks<VideosClientOptions> = {

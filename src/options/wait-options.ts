@@ -80,3 +80,11 @@ export interface WaitOptions extends IntervalOptions {
    */
   onPollError?: ((failure: PollError) => unknown) | undefined;
 }
+
+/** Options of {@link decideAfterPoll}. */
+export interface PollDecisionOptions {
+  /** The wait ends when this many polls in a row have failed; `Infinity` for never. @default 10 */
+  maxFailures?: number | undefined;
+  /** Whether the task was created just before this wait, by a `create` that was answered. @default false */
+  isNew?: boolean | undefined;
+}

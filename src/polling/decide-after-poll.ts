@@ -1,7 +1,9 @@
 // What ends a wait: the decision after each poll, as one table.
 
 import { WAIT_DEFAULTS } from '../options/defaults.ts';
+import { POLL_DECISION_OPTIONS } from '../options/known-options.ts';
 import { checkOptions } from '../options/validate.ts';
+import type { PollDecisionOptions } from '../options/wait-options.ts';
 
 /** A kind of failure that is tolerated for a while only. */
 type LimitedKind = 'authentication' | 'missingUrl' | 'notFound';
@@ -26,14 +28,6 @@ export interface PollDecision {
   readonly action: 'continue' | 'throw' | 'giveUp';
   /** To be passed to the next call. */
   readonly history: PollHistory;
-}
-
-/** Options of {@link decideAfterPoll}. */
-export interface PollDecisionOptions {
-  /** The wait ends when this many polls in a row have failed; `Infinity` for never. @default 10 */
-  maxFailures?: number | undefined;
-  /** Whether the task was created just before this wait, by a `create` that was answered. @default false */
-  isNew?: boolean | undefined;
 }
 
 /** What an error says about itself, as an object or as the JSON that it was stored as. */
@@ -118,7 +112,10 @@ export function decideAfterPoll(
   history: PollHistory = NO_POLLS,
   options?: PollDecisionOptions,
 ): PollDecision {
-  const { maxFailures = WAIT_DEFAULTS.maxFailures, isNew = false } = checkOptions(options);
+  const { maxFailures = WAIT_DEFAULTS.maxFailures, isNew = false } = checkOptions(
+    options,
+    POLL_DECISION_OPTIONS,
+  );
   if (error === null || error === undefined) return AFTER_SUCCESS;
   if (!isFailure(error)) return { action: 'throw', history };
 
