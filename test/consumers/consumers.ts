@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { findChromium, runInBrowser } from './browser.ts';
 import type { Report } from './conformance.ts';
 import { checkContents } from './contents.ts';
+import { writeApps } from './frameworks.ts';
 import { installNode, NODE_VERSIONS } from './node.ts';
 import { checkBundle, checkInstall } from './package.ts';
 import { platformBinary, run } from './project.ts';
@@ -94,6 +95,14 @@ export const consumers: readonly Consumer[] = [
       ];
       const env = { DENO_DIR: join(cwd, '.deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' };
       return conform(deno, [...args, 'main.js'], { cwd, env });
+    },
+  },
+  {
+    title: 'Express, Fastify, Koa, Hono',
+    project: 'frameworks',
+    async run(cwd) {
+      await writeApps(cwd);
+      return conform(process.execPath, ['main.js'], { cwd });
     },
   },
   { title: 'workerd', project: 'workerd', run: async (cwd) => verdict(await runInWorkerd(cwd)) },
