@@ -15,14 +15,14 @@ function start(...args: string[]): ChildProcessWithoutNullStreams {
   return child;
 }
 
-/** What the program says once it listens. */
+/** What the program prints once it listens. */
 async function greeting(child: ChildProcessWithoutNullStreams): Promise<string> {
   let said = '';
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     said += chunk;
     if (/^curl .*\n/m.test(said)) return said;
   }
-  throw new Error(`It ended, saying: ${said}${await text(child.stderr)}`);
+  throw new Error(`It ended, and printed: ${said}${await text(child.stderr)}`);
 }
 
 /** The command ran to its end. */
@@ -44,7 +44,7 @@ afterEach(() => {
 });
 
 describe('the program videos-client-emulator', { timeout: 20_000 }, () => {
-  it('prints its base URL, its key, a file and a curl line, all of which work', async () => {
+  it('the program prints its base URL, its key, a file and a curl line, all of which work', async () => {
     const said = await greeting(start('--port', '0'));
     const file = await fetch(find(said, /^file +(\S+)$/m));
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(sampleVideo());
@@ -55,23 +55,23 @@ describe('the program videos-client-emulator', { timeout: 20_000 }, () => {
     expect(await response.json()).toMatchObject({ id: 'video_1234567890', status: 'queued' });
   });
 
-  it('plays the tasks that it names, and any other whose id starts with video_', async () => {
+  it('the program plays the tasks that it names, and any other whose id starts with video_', async () => {
     const said = await greeting(start('--port', '0', '--api-key', 'mine'));
-    const look = async (id: string) => {
+    const poll = async (id: string) => {
       const headers = { authorization: 'Bearer mine' };
       const response = await fetch(`${baseUrlIn(said)}/v1/result/${id}`, { headers });
       return ((await response.json()) as { status?: string }).status ?? response.status;
     };
-    const walk = async (id: string) => [await look(id), await look(id), await look(id)];
+    const walk = async (id: string) => [await poll(id), await poll(id), await poll(id)];
     for (const id of ['video_1234567890', 'video_failing', 'video_endless']) expect(said).toContain(id);
     expect(await walk('video_1234567890')).toEqual(['queued', 'processing', 'completed']);
     expect(await walk('video_failing')).toEqual(['queued', 'failed', 'failed']);
     expect(await walk('video_endless')).toEqual(['queued', 'processing', 'processing']);
     expect(await walk('video_of_mine')).toEqual(['queued', 'processing', 'completed']);
-    expect(await look('other')).toBe(404);
+    expect(await poll('other')).toBe(404);
   });
 
-  it('fails at the given rate, in the same places for the same seed', async () => {
+  it('the program fails at the given rate, in the same places for the same seed', async () => {
     const said = await greeting(start('--port', '0', '--fail-rate', '0.3', '--seed', '7'));
     const statuses: number[] = [];
     for (let i = 0; i < 12; i++) {
@@ -81,16 +81,19 @@ describe('the program videos-client-emulator', { timeout: 20_000 }, () => {
     expect(statuses).toEqual([503, 200, 200, 200, 503, 200, 200, 503, 503, 200, 200, 200]);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('ends with 0 on %s, open connections or not', async (signal) => {
-    const child = start('--port', '0');
-    const said = await greeting(child);
-    await fetch(baseUrlIn(said));
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    expect(await exited).toEqual([0, null]);
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'the program ends with 0 on %s, also with open connections',
+    async (signal) => {
+      const child = start('--port', '0');
+      const said = await greeting(child);
+      await fetch(baseUrlIn(said));
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      expect(await exited).toEqual([0, null]);
+    },
+  );
 
-  it('explains itself with --help', async () => {
+  it('the program lists its options with --help', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
     for (const option of ['--port', '--api-key', '--fail-rate', '--seed']) expect(stdout).toContain(option);
@@ -105,7 +108,7 @@ describe('the program videos-client-emulator', { timeout: 20_000 }, () => {
     [['--api-key='], 'Invalid --api-key: "". Expected a key.'],
     [['--prot', '1'], "Unknown option '--prot'"],
     [['extra'], "Unexpected argument 'extra'"],
-  ])('ends with 2 on %j, and says what it expected', async (args, message) => {
+  ])('the program ends with 2 on %j, and says what it expected', async (args, message) => {
     const { code, stderr, stdout } = await run(...args);
     expect(code).toBe(2);
     expect(stderr).toContain(`videos-client-emulator: ${message}`);
@@ -113,7 +116,7 @@ describe('the program videos-client-emulator', { timeout: 20_000 }, () => {
     expect(stdout).toBe('');
   });
 
-  it('ends with 1 where its port is in use, and says so', async () => {
+  it('the program ends with 1 where its port is in use, and says so', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 const KEY = { authorization: 'Bearer test-key' };
 
-const look = (emulator: VideosEmulator, id: string, headers: Record<string, string> = KEY) =>
+const poll = (emulator: VideosEmulator, id: string, headers: Record<string, string> = KEY) =>
   emulator.fetch(`${emulator.baseUrl}/v1/result/${id}`, { headers });
 
 afterEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe('the fetch of the emulator', () => {
-  it('serves a client from the first look to the saved bytes', async () => {
+  it('the fetch of the emulator serves a client from the first poll to the bytes of the file', async () => {
     const emulator = createVideosEmulator();
     const { id } = emulator.addTask({ after: { polls: 3 } });
     const client = new VideosClient({ apiKey: 'test-key', fetch: emulator.fetch });
@@ -22,7 +22,7 @@ describe('the fetch of the emulator', () => {
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(sampleVideo());
   });
 
-  it('lets a wait of half an hour pass at once, with fake timers', async () => {
+  it('a wait of half an hour passes at once with fake timers', async () => {
     vi.useFakeTimers();
     const emulator = createVideosEmulator();
     const { id } = emulator.addTask({ after: { ms: 29 * 60_000 } });
@@ -36,7 +36,7 @@ describe('the fetch of the emulator', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('takes a Request, a URL or a string, and needs no this', async () => {
+  it('the fetch of the emulator takes a Request, a URL or a string, and needs no this', async () => {
     const emulator = createVideosEmulator();
     const { id } = emulator.addTask();
     const { fetch } = emulator;
@@ -48,7 +48,7 @@ describe('the fetch of the emulator', () => {
     }
   });
 
-  it('plays the service where baseUrl says, with the version in it or without', async () => {
+  it('the fetch of the emulator plays the service at baseUrl, with or without /v1', async () => {
     for (const baseUrl of [
       'https://videos.test/a/b',
       'https://videos.test/a/b/',
@@ -65,7 +65,7 @@ describe('the fetch of the emulator', () => {
     expect((await bare.fetch('http://localhost:1/v1/result/video_1', { headers: KEY })).status).toBe(200);
   });
 
-  it('rejects for a host that it does not play, and names those that it does', async () => {
+  it('the fetch of the emulator rejects for a host that it does not play, and names those that it plays', async () => {
     const emulator = createVideosEmulator();
     const call = emulator.fetch('https://elsewhere.test/v1/result/x');
     await expect(call).rejects.toThrow(TypeError);
@@ -75,7 +75,7 @@ describe('the fetch of the emulator', () => {
     expect(emulator.requests).toEqual([]);
   });
 
-  it('rejects with the reason of a signal that is aborted already, and records nothing', async () => {
+  it('the fetch of the emulator rejects with the reason of a signal that is already aborted, and records nothing', async () => {
     const emulator = createVideosEmulator();
     const { id } = emulator.addTask();
     const reason = new Error('enough');
@@ -85,7 +85,7 @@ describe('the fetch of the emulator', () => {
     expect(emulator.requests).toEqual([]);
   });
 
-  it('rejects with the reason of a signal that is aborted while the answer is on its way', async () => {
+  it('the fetch of the emulator rejects with the reason of a signal that is aborted before the response', async () => {
     const emulator = createVideosEmulator();
     const { id } = emulator.addTask();
     const controller = new AbortController();
@@ -96,7 +96,7 @@ describe('the fetch of the emulator', () => {
     await expect(call).rejects.toBe(reason);
   });
 
-  it('breaks off a body when the signal is aborted in the middle of it', async () => {
+  it('a body breaks off when the signal is aborted in the middle of it', async () => {
     const emulator = createVideosEmulator();
     const { id } = emulator.addTask();
     const controller = new AbortController();
@@ -111,13 +111,13 @@ describe('the fetch of the emulator', () => {
 });
 
 describe('the requests that the emulator records', () => {
-  it('tell method, URL, task, time and status, oldest first', async () => {
+  it('a recorded request has method, URL, task, time, status, headers and body, oldest first', async () => {
     vi.useFakeTimers({ now: 1_000_000 });
     const emulator = createVideosEmulator();
     emulator.addTask({ id: 'video_1' });
-    await look(emulator, 'video_1');
+    await poll(emulator, 'video_1');
     await emulator.fetch(`${emulator.filesUrl}/video_1.mp4`, { method: 'HEAD' });
-    await look(emulator, 'nobody', { accept: 'a/b' });
+    await poll(emulator, 'unknown', { accept: 'a/b' });
     expect(emulator.requests).toEqual([
       {
         on: 'api',
@@ -127,13 +127,14 @@ describe('the requests that the emulator records', () => {
         time: 1_000_000,
         status: 200,
         headers: {},
+        body: null,
       },
       expect.objectContaining({ on: 'video', method: 'HEAD', id: 'video_1', status: 200 }),
-      expect.objectContaining({ on: 'api', id: 'nobody', status: 401, headers: { accept: 'a/b' } }),
+      expect.objectContaining({ on: 'api', id: 'unknown', status: 200, headers: { accept: 'a/b' } }),
     ]);
   });
 
-  it('hold no key and no cookie, whichever header they came in', async () => {
+  it('a recorded request holds no key and no cookie, whichever header they came in', async () => {
     const emulator = createVideosEmulator();
     const { id } = emulator.addTask();
     const url = `${emulator.baseUrl}/v1/result/${id}`;
@@ -144,15 +145,15 @@ describe('the requests that the emulator records', () => {
     expect(JSON.stringify(emulator.requests)).not.toMatch(/test-key|hush/);
   });
 
-  it('are forgotten by reset, together with tasks and faults', async () => {
+  it('reset forgets requests, tasks and faults', async () => {
     const emulator = createVideosEmulator();
     const { requests } = emulator;
     emulator.addTask({ id: 'video_1' });
     emulator.fail({ times: 2, with: { status: 503 } });
-    expect((await look(emulator, 'video_1')).status).toBe(503);
+    expect((await poll(emulator, 'video_1')).status).toBe(503);
     emulator.reset();
     expect(requests).toEqual([]);
-    expect((await look(emulator, 'video_1')).status).toBe(404);
+    expect((await poll(emulator, 'video_1')).status).toBe(404);
     expect(requests).toHaveLength(1);
   });
 });

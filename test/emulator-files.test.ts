@@ -16,20 +16,20 @@ const pick = (response: Response, ...names: string[]) => names.map((name) => res
 describe('the sample video', () => {
   const file = new URL('../src/testing/sample-video.mp4', import.meta.url);
 
-  it('is the MP4 beside it, byte for byte', async () => {
+  it('the sample video is the MP4 beside it, byte for byte', async () => {
     expect(Buffer.from(sampleVideo()).equals(await readFile(file))).toBe(true);
   });
 
-  it('is small, and starts playing before it has come in whole', () => {
+  it('the sample video is small, and can start to play before all of it has arrived', () => {
     const text = Buffer.from(sampleVideo()).toString('latin1');
     expect(text.length).toBeLessThan(50_000);
     expect(text.slice(4, 8)).toBe('ftyp');
     expect(text).toContain('avc1');
-    // The index lies before the pictures.
+    // The index comes before the pictures.
     expect(text.indexOf('moov')).toBeLessThan(text.indexOf('mdat'));
   });
 
-  it('is a copy that may be written to', () => {
+  it('the sample video is a copy that may be written to', () => {
     sampleVideo().fill(0);
     expect(sampleVideo().some((byte) => byte !== 0)).toBe(true);
   });
@@ -42,7 +42,7 @@ describe('a file of the emulator', () => {
     emulator.addTask({ id: 'v', created: 1761635478, video: BYTES });
   });
 
-  it('is served whole, with what a download needs to know', async () => {
+  it('a file is served whole, with the headers that a download needs', async () => {
     const response = await get('v');
     expect(response.status).toBe(200);
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(BYTES);
@@ -55,7 +55,7 @@ describe('a file of the emulator', () => {
     expect(response.headers.get('etag')).toMatch(/^"[^"]+"$/);
   });
 
-  it('answers HEAD with the same headers and no body', async () => {
+  it('the reply to HEAD has the same headers and no body', async () => {
     const [head, whole] = [await get('v', {}, 'HEAD'), await get('v')];
     expect([...head.headers]).toEqual([...whole.headers]);
     expect(await head.text()).toBe('');
@@ -68,27 +68,27 @@ describe('a file of the emulator', () => {
     ['bytes=-500', 'bytes 0-99/100', 0, 100],
     ['bytes=99-200', 'bytes 99-99/100', 99, 100],
     ['bytes=0-0', 'bytes 0-0/100', 0, 1],
-  ])('serves the range %s', async (range, contentRange, start, end) => {
+  ])('a file is served in the range %s', async (range, contentRange, start, end) => {
     const response = await get('v', { range });
     expect(response.status).toBe(206);
     expect(pick(response, 'content-range', 'content-length')).toEqual([contentRange, String(end - start)]);
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(BYTES.slice(start, end));
   });
 
-  it.each(['bytes=100-', 'bytes=500-600', 'bytes=-0'])('has no range %s', async (range) => {
+  it.each(['bytes=100-', 'bytes=500-600', 'bytes=-0'])('a file has no range %s', async (range) => {
     const response = await get('v', { range });
     expect(response.status).toBe(416);
     expect(response.headers.get('content-range')).toBe('bytes */100');
   });
 
   it.each(['bytes=9-0', 'bytes=0-1,5-6', 'lines=0-9', 'bytes=-', 'bytes=a-b'])(
-    'is served whole where the range is %s',
+    'a file is served whole where the range is %s',
     async (range) => {
       expect((await get('v', { range })).status).toBe(200);
     },
   );
 
-  it('is resumed only where If-Range still names it', async () => {
+  it('a file is resumed only where If-Range still names it', async () => {
     const [etag, lastModified] = pick(await get('v'), 'etag', 'last-modified') as [string, string];
     const resume = async (ifRange: string) =>
       (await get('v', { range: 'bytes=50-', 'if-range': ifRange })).status;
@@ -101,7 +101,7 @@ describe('a file of the emulator', () => {
     expect(await resume(etag)).toBe(200);
   });
 
-  it.each(['authorization', 'cookie'])('is refused to a request that carries %s', async (name) => {
+  it.each(['authorization', 'cookie'])('a file is refused to a request that carries %s', async (name) => {
     await using server = await emulator.listen();
     const response = await fetch(`${server.filesUrl}/v.mp4`, { headers: { [name]: 'a=b' } });
     expect(response.status).toBe(400);
@@ -110,15 +110,15 @@ describe('a file of the emulator', () => {
     );
   });
 
-  it('does not exist for a task that fails, for an unknown one and under another method', async () => {
+  it('there is no file of a failed or unknown task, nor under another method', async () => {
     emulator.addTask({ id: 'failing', outcome: 'failed' });
     expect((await get('failing')).status).toBe(404);
-    expect((await get('nobody')).status).toBe(404);
+    expect((await get('unknown')).status).toBe(404);
     expect((await get('v', {}, 'DELETE')).status).toBe(404);
     expect((await emulator.fetch(`${emulator.filesUrl}/v`)).status).toBe(404);
   });
 
-  it('has a URL that expires when told so, and a new one from the next look on', async () => {
+  it('expireVideoUrls lets a URL expire, and the next poll returns a new one', async () => {
     emulator.addTask({ id: 'v', after: { polls: 1 } });
     const urlOf = async () => {
       const headers = { authorization: 'Bearer test-key' };

@@ -22,7 +22,7 @@ afterEach(() => {
 afterAll(() => server.close());
 
 describe('the handlers for MSW', () => {
-  it('serve a client that knows of no emulator, from the first look to the file', async () => {
+  it('the MSW handlers serve a client without a fetch of its own, from the first poll to the file', async () => {
     const video = await client.waitForCompletion('video_1', { minInterval: 0, maxInterval: 0 });
     const file = await fetch(video.video_url, { headers: { range: 'bytes=10-' } });
     expect(file.status).toBe(206);
@@ -30,7 +30,7 @@ describe('the handlers for MSW', () => {
     expect(emulator.requests.map(({ on }) => on)).toEqual(['api', 'api', 'api', 'video']);
   });
 
-  it('answer with the faults that were scripted', async () => {
+  it('the MSW handlers play the scripted faults', async () => {
     emulator.fail({ with: { status: 429, retryAfter: 2 } });
     const limited = await fetch(url, { headers });
     expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '2']);
@@ -42,13 +42,13 @@ describe('the handlers for MSW', () => {
     expect((await fetch(url, { headers })).status).toBe(200);
   });
 
-  it('break a connection in words that the client can pass on', async () => {
+  it('a reset through MSW has a message that the client can pass on', async () => {
     emulator.fail({ with: 'reset' });
 
     await expect(client.getResult('video_1')).rejects.toThrow('no answer (Failed to fetch)');
   });
 
-  it('keep silent until the caller gives up', async () => {
+  it('a timeout through MSW lasts until the caller gives up', async () => {
     emulator.fail({ with: 'timeout' });
     const controller = new AbortController();
     const reason = new Error('enough');
@@ -58,12 +58,12 @@ describe('the handlers for MSW', () => {
     await expect(silent).rejects.toBe(reason);
   });
 
-  it('leave the requests to other hosts to the handlers after them', async () => {
+  it('the MSW handlers leave requests to other hosts to the handlers after them', async () => {
     expect(await (await fetch('https://elsewhere.test/')).text()).toBe('other');
     expect(emulator.requests).toEqual([]);
   });
 
-  it('give way to a handler that a test puts before them, until it is reset', async () => {
+  it('a handler that a test puts before them comes first, until it is reset', async () => {
     server.use(http.get(url, () => HttpResponse.text('mine')));
     expect(await (await fetch(url, { headers })).text()).toBe('mine');
     server.resetHandlers();
@@ -72,7 +72,7 @@ describe('the handlers for MSW', () => {
     expect(await (await fetch(url, { headers })).json()).toMatchObject({ status: 'processing' });
   });
 
-  it('can be listed', () => {
+  it('the MSW handlers can be listed', () => {
     expect(server.listHandlers()).toMatchObject([
       { info: { header: 'videos-client emulator' } },
       { info: { header: 'GET https://elsewhere.test/' } },

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { Agent, get, request as httpRequest, type IncomingMessage } from 'node:http';
 import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -9,7 +10,7 @@ import {
   type VideosEmulator,
   type VideosEmulatorOptions,
 } from 'videos-client/testing';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 const KEY = { authorization: 'Bearer test-key' };
 
@@ -20,7 +21,7 @@ beforeEach(() => {
   emulator.addTask({ id: 'video_1', after: { polls: 1 } });
 });
 
-/** Sends bytes as they are, and reads until the server hangs up. */
+/** Sends bytes as they are, and reads until the server closes the connection. */
 async function exchange(origin: string, request: string): Promise<string> {
   const { hostname, port } = new URL(origin);
   const socket = createConnection(Number(port), hostname);
@@ -30,7 +31,7 @@ async function exchange(origin: string, request: string): Promise<string> {
 }
 
 describe('an emulator that listens', () => {
-  it('serves a task, and its file from another origin', async () => {
+  it('a listening emulator serves a task, and its file from another origin', async () => {
     await using server = await emulator.listen();
     expect(server.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/kyyReactApiServer$/);
     expect(new URL(server.baseUrl).origin).not.toBe(server.filesUrl);
@@ -52,7 +53,7 @@ describe('an emulator that listens', () => {
     ],
     ['returns what is no task', () => ({ outcome: 'nope' }) as never, 500],
     ['returns null', () => null as never, 404],
-  ])('answers also where onUnknownId %s', async (_, onUnknownId, status) => {
+  ])('a listening emulator replies also where onUnknownId %s', async (_, onUnknownId, status) => {
     await using server = await createVideosEmulator({ onUnknownId }).listen();
     const response = await fetch(`${server.baseUrl}/v1/result/unknown`, { headers: KEY });
     expect(response.status).toBe(status);
@@ -60,7 +61,7 @@ describe('an emulator that listens', () => {
       expect(await response.text()).toMatch(/^The emulator failed: (a slip|Invalid option outcome)/);
   });
 
-  it('records the same requests as its fetch', async () => {
+  it('a listening emulator records the same requests as its fetch', async () => {
     await using server = await emulator.listen();
     await fetch(`${server.baseUrl}/v1/result/video_1`, { headers: KEY });
     expect(emulator.requests).toEqual([
@@ -75,7 +76,7 @@ describe('an emulator that listens', () => {
     expect(JSON.stringify(emulator.requests)).not.toContain('test-key');
   });
 
-  it('lets pages of any origin use both of its hosts', async () => {
+  it('pages of any origin may use both hosts of a listening emulator', async () => {
     await using server = await emulator.listen();
     const preflight = await fetch(`${server.baseUrl}/v1/result/video_1`, {
       method: 'OPTIONS',
@@ -83,7 +84,7 @@ describe('an emulator that listens', () => {
     });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-headers')).toBe('authorization,x-mine');
-    expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, HEAD');
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, POST');
     for (const url of [`${server.baseUrl}/v1/result/video_1`, `${server.filesUrl}/video_1.mp4`]) {
       const response = await fetch(url);
       expect(response.headers.get('access-control-allow-origin')).toBe('*');
@@ -92,11 +93,11 @@ describe('an emulator that listens', () => {
         expect(exposed).toContain(name);
       }
     }
-    // The question of a browser is no request of the client's.
+    // A browser's preflight is no request of the client's.
     expect(emulator.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
   });
 
-  it('shows one set of tasks on as many servers as asked for', async () => {
+  it('an emulator may listen several times, with one set of tasks', async () => {
     await using first = await emulator.listen();
     await using second = await emulator.listen();
     for (const { baseUrl, filesUrl } of [first, second]) {
@@ -105,13 +106,72 @@ describe('an emulator that listens', () => {
     }
   });
 
-  it('lets no connection be used twice, because a fault on the second use may be hidden from its caller', async () => {
+  it('connections are kept alive, except while a scripted fault is to come', async () => {
     await using server = await emulator.listen();
-    const response = await fetch(`${server.baseUrl}/v1/result/video_1`, { headers: KEY });
-    expect(response.headers.get('connection')).toBe('close');
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const poll = async () => {
+      const request = get(`${server.baseUrl}/v1/result/video_1`, { headers: KEY, agent });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      await text(response);
+      return [response.statusCode, request.reusedSocket, response.headers.connection];
+    };
+    expect(await poll()).toEqual([200, false, 'keep-alive']);
+    expect(await poll()).toEqual([200, true, 'keep-alive']);
+    emulator.fail({ id: 'video_2', with: { status: 503 } });
+    expect(await poll()).toEqual([200, true, 'close']);
+    emulator.fail({ id: 'video_1', with: { status: 500 } });
+    expect(await poll()).toEqual([500, false, 'close']);
+    emulator.reset();
+    expect(await poll()).toEqual([404, false, 'keep-alive']);
+    expect(await poll()).toEqual([404, true, 'keep-alive']);
   });
 
-  it('answers what is no URL with 400', async () => {
+  it('a browser gets a new connection each time, because it repeats a request that breaks on a reused one', async () => {
+    await using server = await emulator.listen();
+    const headers = { ...KEY, 'sec-fetch-site': 'cross-site' };
+    const request = get(`${server.baseUrl}/v1/result/video_1`, { headers });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(response.headers.connection).toBe('close');
+    response.resume();
+  });
+
+  it('a listening emulator explains itself to GET /, without recording it', async () => {
+    emulator.addTask({ id: 'video/2', outcome: 'failed', after: { ms: 0 } });
+    emulator.fail({ with: 'reset' });
+    await using server = await emulator.listen();
+    const response = await fetch(new URL('/', server.baseUrl));
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await response.text()).toBe(`A local emulator of the Videos API.
+
+base URL  ${server.baseUrl}
+API key   test-key
+files     ${server.filesUrl}
+tasks     video_1  queued, polls: 0
+          video/2  failed, polls: 0
+
+curl -H "Authorization: Bearer test-key" ${server.baseUrl}/v1/result/video_1
+`);
+    expect(emulator.requests).toEqual([]);
+    emulator.reset();
+    for (let i = 0; i < 22; i++) emulator.addTask();
+    expect(await (await fetch(new URL('/', server.baseUrl))).text()).toContain('\n          and 2 more\n');
+  });
+
+  it('a listening emulator reads the body of a request, in pieces too', async () => {
+    await using server = await emulator.listen();
+    const prompt = '猫'.repeat(1_400);
+    const body = Buffer.from(JSON.stringify({ model: 'videos', prompt, duration: 5 }));
+    const url = `${server.baseUrl}/v1/videos/videos`;
+    const request = httpRequest(url, { method: 'POST', headers: KEY });
+    for (let at = 0; at < body.length; at += 1_000) request.write(body.subarray(at, at + 1_000));
+    request.end();
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(JSON.parse(await text(response))).toMatchObject({ status: 'queued' });
+    expect(emulator.requests[0]?.body).toEqual({ model: 'videos', prompt, duration: 5 });
+  });
+
+  it('the reply to what is no URL is a 400', async () => {
     await using server = await emulator.listen();
     const reply = await exchange(
       server.filesUrl,
@@ -120,13 +180,35 @@ describe('an emulator that listens', () => {
     expect(reply).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('listens on the port that it is given, and rejects where that is in use', async () => {
+  it('an emulator listens on the ports that it is given, and rejects where one is in use', async () => {
     const first = await emulator.listen();
     const port = Number(new URL(first.baseUrl).port);
+    const filesPort = Number(new URL(first.filesUrl).port);
     await expect(emulator.listen({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(emulator.listen({ filesPort })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await first.close();
-    await using second = await emulator.listen({ port });
-    expect(new URL(second.baseUrl).port).toBe(String(port));
+    await using second = await emulator.listen({ port, filesPort });
+    expect([second.baseUrl, second.filesUrl]).toEqual([first.baseUrl, first.filesUrl]);
+  });
+
+  it('an emulator that listens on every address gives the file the host name of the request', async () => {
+    await using server = await emulator.listen({ host: '0.0.0.0' });
+    const { port } = new URL(server.baseUrl);
+    expect(server.baseUrl).toBe(`http://127.0.0.1:${port}/kyyReactApiServer`);
+    const url = `http://localhost:${port}/kyyReactApiServer/v1/result/video_1`;
+    const response = await fetch(url, { headers: KEY });
+    const { video_url } = (await response.json()) as { video_url: string };
+    expect(video_url).toBe(`${server.filesUrl.replace('127.0.0.1', 'localhost')}/video_1.mp4`);
+    expect((await fetch(video_url)).status).toBe(200);
+  });
+
+  it('listen refuses a host that is no text, and an option that it does not know', async () => {
+    await expect(emulator.listen({ host: '' })).rejects.toThrow(
+      new TypeError('Invalid option host: "". Expected an address or a host name.'),
+    );
+    await expect(emulator.listen({ ports: 1 } as never)).rejects.toThrow(
+      new TypeError('Invalid option ports (1): unknown option; did you mean port?'),
+    );
   });
 
   it.each([
@@ -134,13 +216,13 @@ describe('an emulator that listens', () => {
     [65_536, RangeError],
     [1.5, RangeError],
     ['80', TypeError],
-  ])('refuses the port %j', async (port, kind) => {
+  ])('listen refuses the port %j', async (port, kind) => {
     const listening = emulator.listen({ port: port as number });
     await expect(listening).rejects.toThrow(kind);
     await expect(listening).rejects.toThrow('Expected a whole number, 0 to 65535.');
   });
 
-  it('cuts every open connection when it is closed, and may be closed twice', async () => {
+  it('close cuts every open connection, and may be called twice', async () => {
     const server = await emulator.listen();
     emulator.fail({ with: 'timeout' });
     const silent = fetch(`${server.baseUrl}/v1/result/video_1`, { headers: KEY });
@@ -152,14 +234,14 @@ describe('an emulator that listens', () => {
     await expect(fetch(server.baseUrl)).rejects.toThrow('fetch failed');
   });
 
-  it('says where it can listen, where there is no node:http', async () => {
+  it('listen names the runtimes where it works, where there is no node:http', async () => {
     vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never);
     await expect(emulator.listen()).rejects.toThrow(
       "this runtime has no node:http. Listen in Node 20.16 or later, Bun or Deno; elsewhere use emulator.fetch as the client's fetch.",
     );
   });
 
-  it('lets the process end once it is closed, also after a port that was in use', {
+  it('a closed emulator lets the process end, also after a port that was in use', {
     timeout: 20_000,
   }, async () => {
     const script = `

@@ -8,7 +8,7 @@ Plays the Videos API on this computer, for programs in any language.
 
   --port <number>     the API's port; 0 for any free one (default: 4010)
   --api-key <key>     the key that the API asks for (default: test-key)
-  --fail-rate <rate>  the share of API requests that are answered 503, 0 to 1 (default: 0)
+  --fail-rate <rate>  the share of API requests that fail with 503, 0 to 1 (default: 0)
   --seed <number>     makes the failures the same in every run
   --help              show this
 `;
@@ -83,10 +83,10 @@ async function run(): Promise<void> {
 base URL  ${server.baseUrl}
 API key   ${apiKey}
 file      ${server.filesUrl}/video_1234567890.mp4
-tasks     video_1234567890  completes at the third look
-          video_failing     fails at the second look
-          video_endless     is never done
-          video_…           any other: completes at the third look
+tasks     video_1234567890  completes at the third poll
+          video_failing     fails at the second poll
+          video_endless     never ends
+          video_…           any other: completes at the third poll
 
 curl -H "Authorization: Bearer ${apiKey}" ${server.baseUrl}/v1/result/video_1234567890
 `);

@@ -1,10 +1,13 @@
+// Videos for unit tests.
+
+import { type Checks, checkedLater, checkOptions, oneOf, wrongType } from '../options/validate.ts';
 import type { Video, VideoStatus } from '../video.ts';
-import { checkChoice, checkId, checkObject, wrongKind } from './check.ts';
+import { anHttpUrl, aTaskId } from './check-options.ts';
 import { DEFAULT_ERROR } from './task.ts';
 
 type VideoOf<Status extends VideoStatus> = Extract<Video, { status: Status }>;
 
-/** What a video may be given: its status, and those of its fields that matter to the test. */
+/** The status of a video, and those of its fields that matter to the test. */
 export type BuildVideoFields<Status extends VideoStatus = 'completed'> = {
   [Key in Exclude<keyof VideoOf<Status>, 'status'>]?: VideoOf<Status>[Key] | undefined;
 } & (Status extends 'completed' ? { status?: Status | undefined } : { status: Status });
@@ -17,12 +20,21 @@ const ENDS = {
   failed: { video_url: null, actualDuration: null, error: DEFAULT_ERROR },
 };
 
-function isSet([, value]: [string, unknown]): boolean {
-  return value !== undefined;
-}
+const anything = checkedLater;
+
+const FIELDS: Checks<Video> = {
+  id: aTaskId,
+  object: oneOf('video'),
+  created: anything,
+  model: anything,
+  status: oneOf(...Object.keys(ENDS)),
+  video_url: anything,
+  actualDuration: anything,
+  error: anything,
+};
 
 /**
- * A valid video for unit tests, typed by its status; what is not given is filled in.
+ * A valid video for unit tests, typed by its status. Fields that are not given are filled in.
  *
  * @param fields the status, `'completed'` where it is left out, and the fields that matter
  * @throws {TypeError} when a field does not go with the status
@@ -36,20 +48,14 @@ function isSet([, value]: [string, unknown]): boolean {
 export function buildVideo<Status extends VideoStatus = 'completed'>(
   fields?: BuildVideoFields<Status>,
 ): VideoOf<Status> {
-  checkObject('fields', fields ?? {});
-  const given = Object.fromEntries(Object.entries(fields ?? {}).filter(isSet));
-  const { status = 'completed', id, video_url } = given;
-  checkChoice('status', status, Object.keys(ENDS));
-  checkId(id);
-  const end = ENDS[status as VideoStatus];
-  for (const [name, value] of Object.entries(end)) {
+  const given = checkOptions<Partial<Record<keyof Video, unknown>>>(fields, FIELDS);
+  const { status = 'completed' } = given as { status?: VideoStatus };
+  const end = ENDS[status];
+  for (const [name, value] of Object.entries(end) as [keyof Video, unknown][]) {
     const isForeign = value === null && (given[name] ?? null) !== null;
-    if (isForeign) throw wrongKind(name, given[name], `null while status is '${status}'`);
+    if (isForeign) throw wrongType(name, given[name], `null while status is "${status}"`);
   }
-  const isUrl = video_url === undefined || (/^https?:/i.test(video_url) && URL.canParse(video_url));
-  if (status === 'completed' && !isUrl) {
-    throw wrongKind('video_url', video_url, 'an http or https URL');
-  }
+  if (status === 'completed' && given.video_url !== undefined) anHttpUrl('video_url', given.video_url);
   const task = { id: 'video_1234567890', object: 'video', created: 1761635478, model: 'videos', status };
   return { ...task, ...end, ...given } as VideoOf<Status>;
 }

@@ -1,17 +1,21 @@
-import type { Call, Reply } from './reply.ts';
+// CORS: pages of any origin may use the emulator.
 
-const EXPOSED = 'Accept-Ranges, Content-Length, Content-Range, ETag, Last-Modified, Retry-After';
+import type { EmulatorRequest } from './emulator-request.ts';
+import type { Reply } from './reply.ts';
 
-/** Lets pages of any origin read the reply, so that the emulator serves browsers too. */
+const EXPOSED =
+  'Accept-Ranges, Content-Length, Content-Range, Date, ETag, Last-Modified, Retry-After, X-Request-Id';
+
+/** Lets pages of any origin read the reply. */
 export function withCors(reply: Reply): Reply {
   const cors = { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED };
   return { ...reply, headers: { ...reply.headers, ...cors } };
 }
 
-/** A browser's question whether the request to come is allowed: it is. */
-export function preflightReply({ headers }: Call): Reply {
+/** Allows a browser's request before it is sent. */
+export function preflightReply({ on, headers }: EmulatorRequest): Reply {
   const allowed = {
-    'access-control-allow-methods': 'GET, HEAD',
+    'access-control-allow-methods': on === 'api' ? 'GET, POST' : 'GET, HEAD',
     'access-control-allow-headers': headers.get('access-control-request-headers') ?? '*',
   };
   return withCors({ status: 204, headers: allowed, body: null });

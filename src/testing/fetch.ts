@@ -1,9 +1,11 @@
+// The emulator behind a `fetch` function.
+
 import { type Reply, sentPart } from './reply.ts';
 
 /** Small enough that a download comes in several pieces. */
 const CHUNK_BYTES = 4096;
 
-/** The body, piece by piece: it stops when the request is aborted, and breaks where a fault says so. */
+/** The body in pieces: it stops when the request is aborted, and breaks where a fault says so. */
 function bodyOf(reply: Reply, signal: AbortSignal): ReadableStream<Uint8Array> {
   const bytes = sentPart(reply);
   let offset = 0;
@@ -29,12 +31,14 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Turns a fetch's request into its response, with no network between. */
-export async function fetchReply(request: Request, answer: () => Reply): Promise<Response> {
+/** Turns the request of a fetch into its response. */
+export async function fetchReply(request: Request, replyTo: (body: string) => Reply): Promise<Response> {
   const { signal } = request;
   signal.throwIfAborted();
-  const reply = answer();
-  // As with a network, the answer comes later: an abort in the same turn still counts.
+  const body = request.body === null ? '' : await request.text();
+  signal.throwIfAborted();
+  const reply = replyTo(body);
+  // As with a network, the response comes later: an abort in the same turn still counts.
   await null;
   signal.throwIfAborted();
   if (reply.broken === 'timeout') return aborted(signal);
@@ -43,8 +47,8 @@ export async function fetchReply(request: Request, answer: () => Reply): Promise
       cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
     });
   }
-  const { status, headers, body } = reply;
-  const response = new Response(body && bodyOf(reply, signal), { status, headers });
-  // A fetched response knows where it came from; a constructed one does not.
+  const { status, headers } = reply;
+  const response = new Response(reply.body && bodyOf(reply, signal), { status, headers });
+  // A fetched response has the URL that it came from; a constructed one has none.
   return Object.defineProperty(response, 'url', { value: request.url, configurable: true });
 }

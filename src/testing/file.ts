@@ -1,6 +1,8 @@
+// A file of the emulated file host, whole or a range of it.
+
 import { bytesReply, type Reply, textReply } from './reply.ts';
 
-/** A file of the emulated CDN. */
+/** A file of the emulated file host. */
 export interface StoredFile {
   readonly bytes: Uint8Array;
   /** A strong entity tag, quotes included. */
@@ -18,9 +20,9 @@ export function storeFile(bytes: Uint8Array, created: number, serial: number): S
   };
 }
 
-/** The first and the last byte of `Range: bytes=…`; null where it asks for none; undefined where there is no such. */
+/** The first and the last byte of `Range: bytes=…`; null where there is no range; undefined where it is outside the file. */
 function readRange(header: string | null, size: number): [first: number, last: number] | null | undefined {
-  // Several ranges at once, and what is not a range at all, may be answered with the whole file.
+  // The reply to several ranges at once, and to what is no range, may be the whole file.
   const match = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/.exec(header ?? '');
   if (match === null) return null;
   const [, from, to, suffix] = match;
@@ -30,7 +32,7 @@ function readRange(header: string | null, size: number): [first: number, last: n
   return first < size ? [first, last] : undefined;
 }
 
-/** Serves a file, whole or a range of it, as a CDN does. */
+/** Serves a file, whole or a range of it, as a file host does. */
 export function fileReply(headers: Headers, { bytes, etag, lastModified }: StoredFile): Reply {
   const ifRange = headers.get('if-range');
   const isFresh = ifRange === null || ifRange === etag || ifRange === lastModified;

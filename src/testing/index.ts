@@ -1,18 +1,24 @@
 /**
- * The service in a box, for the users' own tests.
+ * The testing kit: a local emulator of the service, handlers for MSW, and videos for unit tests.
  *
  * @module videos-client/testing
  */
 
 export { type BuildVideoFields, buildVideo } from './build-video.ts';
-export { createVideosEmulator, type VideosEmulator, type VideosEmulatorOptions } from './emulator.ts';
-export type { EmulatedFault, EmulatedFaultOptions } from './faults.ts';
+export type { EmulatedCreateRequest } from './create-request.ts';
+export type { EmulatedRequest, EmulatedScenario } from './emulated-service.ts';
+export {
+  createVideosEmulator,
+  type ListenOptions,
+  type VideosEmulator,
+  type VideosEmulatorOptions,
+} from './emulator.ts';
+export type { EmulatedFault, EmulatedFaultOptions, EmulatedFaultReply } from './faults.ts';
 export { sampleVideo } from './sample.ts';
 export type { VideosEmulatorServer } from './server.ts';
-export type { EmulatedRequest } from './service.ts';
 export type {
   CompletedTaskOptions,
-  EmulatedEnd,
+  EmulatedMoment,
   EmulatedTask,
   EmulatedTaskOptions,
   FailedTaskOptions,

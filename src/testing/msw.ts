@@ -1,3 +1,5 @@
+// The emulator as a handler of MSW.
+
 /** What MSW passes to a handler. */
 interface MswArguments {
   request: Request;
@@ -5,8 +7,8 @@ interface MswArguments {
 }
 
 /**
- * A handler in MSW's form, written out: MSW 2 and 3 know handlers by their shape. Nothing is imported, so that it
- * works at once, in ES modules, CommonJS and browsers, and where msw is not installed.
+ * A handler in MSW's form: MSW 2 and 3 recognise handlers by their shape. Nothing is imported, so that it works in ES
+ * modules, CommonJS and browsers, and where msw is not installed.
  */
 export function mswHandler(plays: (url: string) => boolean, fetch: (request: Request) => Promise<Response>) {
   return {
@@ -17,7 +19,7 @@ export function mswHandler(plays: (url: string) => boolean, fetch: (request: Req
     isUsed: false,
     async run({ request, requestId }: MswArguments) {
       if (!plays(request.url)) return null;
-      // A rejection would become a reply of status 500: this is how MSW is told of a broken connection.
+      // A rejection would become a reply of status 500: this is MSW's form of a broken connection.
       const response = await fetch(request).catch(() => Response.error());
       return { handler: this, request, requestId, response, parsedResult: {} };
     },

@@ -1,18 +1,15 @@
-/** A request, as far as the emulated service looks at it. */
-export interface Call {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Headers;
-}
+// A reply of the emulator, before a transport sends it.
 
-/** An answer, before a transport sends it. */
+/** The status, headers and body of a reply, and whether the transport has to break it. */
 export interface Reply {
   readonly status: number;
   readonly headers: Record<string, string>;
-  /** Null where HTTP allows none; `headers` may tell its length all the same. */
+  /** Null where HTTP allows none; `headers` may give its length all the same. */
   readonly body: Uint8Array | null;
   /** How the transport has to break it. */
   readonly broken?: 'reset' | 'timeout' | 'truncated' | undefined;
+  /** Whether its connection must not be used again. */
+  readonly isLast?: boolean | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -30,7 +27,7 @@ export function jsonReply(status: number, value: unknown): Reply {
   return bytesReply(status, 'application/json', encoder.encode(JSON.stringify(value)));
 }
 
-/** What of the body is sent: half of it where it is to be cut off. */
+/** The part of the body that is sent: half of it where it is to be cut off. */
 export function sentPart({ body, broken }: Reply): Uint8Array {
   if (body === null) return new Uint8Array();
   return broken === 'truncated' ? body.subarray(0, body.length >> 1) : body;

@@ -1,3 +1,5 @@
+// The sample video.
+
 import { SAMPLE_VIDEO_BASE64 } from './sample-video.ts';
 
 /** Seconds that the sample video plays. */
@@ -5,7 +7,7 @@ export const SAMPLE_VIDEO_DURATION = 5;
 
 let decoded: Uint8Array | undefined;
 
-/** The sample's bytes, decoded once for all tasks. Not to be written to. */
+/** The sample's bytes, decoded once for all tasks. It must not be written to. */
 export function sampleBytes(): Uint8Array {
   decoded ??= Uint8Array.from(atob(SAMPLE_VIDEO_BASE64), (char) => char.charCodeAt(0));
   return decoded;

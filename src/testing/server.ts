@@ -1,14 +1,16 @@
+// The emulator behind two real HTTP servers.
+
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Call, type Reply, sentPart, textReply } from './reply.ts';
-import type { Addresses } from './service.ts';
+import type { Addresses, EmulatorRequest } from './emulator-request.ts';
+import { type Reply, sentPart, textReply } from './reply.ts';
 
-/** `Symbol.asyncDispose`, where the user's TypeScript knows it; naming it would break the types where it does not. */
+/** `Symbol.asyncDispose`, where the user's TypeScript has it; naming it would break the types where it has not. */
 type AsyncDispose = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
   ? Key
   : never;
 
-/** An emulator that listens on loopback, until `close()` or the end of the block that has it `await using`. */
+/** An emulator that listens until `close()`, or until the end of the block that holds it with `await using`. */
 export interface VideosEmulatorServer extends Readonly<Record<AsyncDispose, () => Promise<void>>> {
   /** The API's base, for the client's `baseUrl` or for `VIDEOS_BASE_URL`. */
   readonly baseUrl: string;
@@ -18,9 +20,19 @@ export interface VideosEmulatorServer extends Readonly<Record<AsyncDispose, () =
   close(): Promise<void>;
 }
 
+/** Where to listen. */
+export interface ListenSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly filesPort: number;
+}
+
+type ReplyTo = (request: EmulatorRequest, addresses: Addresses) => Reply;
+
 const LOOPBACK = '127.0.0.1';
 
-type Answer = (call: Call, addresses: Addresses) => Reply;
+/** Hosts that stand for every address of the machine. */
+const EVERY_ADDRESS = ['0.0.0.0', '::'];
 
 /** Only on use, and with no import: bundlers for browsers and workers never see it. */
 function nodeHttp(): typeof import('node:http') {
@@ -32,17 +44,19 @@ function nodeHttp(): typeof import('node:http') {
   );
 }
 
-function open(port: number, handle: (req: IncomingMessage, res: ServerResponse) => void): Promise<Server> {
+function open(
+  host: string,
+  port: number,
+  handle: (req: IncomingMessage, res: ServerResponse) => void,
+): Promise<Server> {
   const server = nodeHttp().createServer(handle);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, LOOPBACK, () => resolve(server));
+    server.listen(port, host, () => resolve(server));
   });
 }
 
-function originOf(server: Server): string {
-  return `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
-}
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
 async function close(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -50,58 +64,83 @@ async function close(server: Server): Promise<void> {
   await closed;
 }
 
-function readCall(req: IncomingMessage): Call {
+async function readRequest(
+  on: EmulatorRequest['on'],
+  origin: string,
+  req: IncomingMessage,
+): Promise<EmulatorRequest> {
   const headers = new Headers();
   for (const [name, values] of Object.entries(req.headersDistinct)) {
     for (const value of values ?? []) headers.append(name, value);
   }
-  const url = new URL(`http://${LOOPBACK}:${req.socket.localPort}${req.url}`);
-  return { method: req.method ?? 'GET', url, headers };
+  const url = new URL(`${origin}${req.url}`);
+  let body = '';
+  for await (const chunk of req.setEncoding('utf8')) body += chunk;
+  return { on, method: req.method ?? 'GET', url, headers, body };
 }
 
-/** The service's answer; also to what is no request, and where the test has made a mistake, which ends no process. */
-function replyTo(req: IncomingMessage, answer: (call: Call) => Reply): Reply {
-  let call: Call;
-  try {
-    call = readCall(req);
-  } catch {
-    return textReply(400, 'Bad request');
-  }
-  try {
-    return answer(call);
-  } catch (error) {
-    return textReply(500, `The emulator failed: ${error instanceof Error ? error.message : error}`);
-  }
+/**
+ * Whether the connection may be used again. Browsers, Bun and Deno repeat a request on their own when it breaks on a
+ * reused connection, and a scripted fault would go unseen: they get a new one each time.
+ */
+function isKept(req: IncomingMessage, reply: Reply): boolean {
+  const isBrowser = 'sec-fetch-site' in req.headers;
+  return !reply.isLast && !isBrowser && !('Bun' in globalThis) && !('Deno' in globalThis);
 }
 
-function send(reply: Reply, res: ServerResponse): void {
+function send(req: IncomingMessage, res: ServerResponse, reply: Reply): void {
   if (reply.broken === 'timeout') return;
   if (reply.broken === 'reset') {
     res.socket?.resetAndDestroy();
     return;
   }
-  // Browsers, Bun and Deno repeat a request on their own when it breaks on a connection that they had used before: a
-  // scripted fault would go unseen. So every connection is used once, and also ends where a body is truncated.
-  res.writeHead(reply.status, { ...reply.headers, connection: 'close' });
+  res.writeHead(reply.status, { ...reply.headers, ...(isKept(req, reply) ? {} : { connection: 'close' }) });
   res.end(sentPart(reply));
 }
 
-/** Puts the service behind two real servers, one for the API and one for the files. */
-export async function listen(answer: Answer, basePath: string, port: number): Promise<VideosEmulatorServer> {
-  let addresses: Addresses;
-  const handle = (req: IncomingMessage, res: ServerResponse) => {
-    const reply = replyTo(req, (call) => answer(call, addresses));
-    send(reply, res);
+/** Puts the service behind two servers, one for the API and one for the files. */
+export async function listen(
+  replyTo: ReplyTo,
+  basePath: string,
+  { host, port, filesPort }: ListenSettings,
+): Promise<VideosEmulatorServer> {
+  const isEveryAddress = EVERY_ADDRESS.includes(host);
+  const name = isEveryAddress ? LOOPBACK : host.includes(':') ? `[${host}]` : host;
+  let ports: Record<EmulatorRequest['on'], number>;
+
+  const addressesFor = (hostname: string): Addresses => ({
+    baseUrl: `http://${hostname}:${ports.api}${basePath}`,
+    filesUrl: `http://${hostname}:${ports.video}`,
+  });
+  /** Replies also to what is no request, and where a test's own function throws: neither ends the process. */
+  const handler = (on: EmulatorRequest['on']) => async (req: IncomingMessage, res: ServerResponse) => {
+    let request: EmulatorRequest;
+    let addresses: Addresses;
+    try {
+      // The caller reached one of many addresses by this name: it reaches the files by the same.
+      addresses = addressesFor(isEveryAddress ? new URL(`http://${req.headers.host}`).hostname : name);
+      const { origin } = new URL(on === 'api' ? addresses.baseUrl : addresses.filesUrl);
+      request = await readRequest(on, origin, req);
+    } catch {
+      return send(req, res, textReply(400, 'Bad request'));
+    }
+    try {
+      send(req, res, replyTo(request, addresses));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : error;
+      send(req, res, textReply(500, `The emulator failed: ${reason}`));
+    }
   };
-  // The files first: the port of the API may be known, and asked, before this function returns.
-  const files = await open(0, handle);
-  const api = await open(port, handle).catch(async (error: unknown) => {
+
+  // The files first: the API's port may be known, and requested, before this function returns.
+  const files = await open(host, filesPort, handler('video'));
+  const api = await open(host, port, handler('api')).catch(async (error: unknown) => {
     await close(files);
     throw error;
   });
-  addresses = { baseUrl: originOf(api) + basePath, filesUrl: originOf(files) };
+  ports = { api: portOf(api), video: portOf(files) };
   const closeBoth = async () => {
     await Promise.all([close(api), close(files)]);
   };
-  return { ...addresses, close: closeBoth, [Symbol.asyncDispose]: closeBoth };
+  return { ...addressesFor(name), close: closeBoth, [Symbol.asyncDispose]: closeBoth };
 }

@@ -1,31 +1,53 @@
+// A task of the emulator: what it is scripted to do, and how the service's replies show it.
+
+import { type Checks, checkOptions, inRange, oneOf, whole, wrongType } from '../options/validate.ts';
 import type { VideoStatus } from '../video.ts';
-import { checkChoice, checkId, checkNumber, checkObject, checkString, wrongKind } from './check.ts';
+import { aFunction, aString, aTaskId } from './check-options.ts';
 import { SAMPLE_VIDEO_DURATION, sampleBytes } from './sample.ts';
 
 /**
- * When an emulated task ends.
+ * A moment in the life of an emulated task.
  *
- * - `{ polls: 3 }`: the third look shows the end. The first shows `queued`, those between `processing`;
- *   `Infinity` stays `processing` for ever.
- * - `{ ms: 500 }`: looks show the end from 500 milliseconds after `addTask`. The first quarter of them shows
- *   `queued`, the rest `processing`; `Infinity` stays `queued` for ever. Fake timers move this clock.
- *
- * A look is an answer that shows the task; one that a fault replaced or spoilt does not count.
+ * - `{ polls: 3 }`: the third poll of the task. A poll is a reply that shows the task; one that a fault replaced or
+ *   broke does not count. `Infinity` never comes.
+ * - `{ ms: 500 }`: 500 milliseconds after the task was added. `Infinity` never comes. Fake timers move this clock.
  */
-export type EmulatedEnd = { polls: number; ms?: undefined } | { ms: number; looks?: undefined };
+export type EmulatedMoment = { polls: number; ms?: undefined } | { ms: number; polls?: undefined };
 
-/** Why a task fails that gives no reason of its own. */
+/** The error of a task that fails, where the script gives none. */
 export const DEFAULT_ERROR = 'The video could not be made.';
 
 interface AnyTaskOptions {
-  /** The task's id. A task of the same id is replaced. @default a new one of the form `video_1000000001` */
+  /** The task's id. A task with the same id is replaced. @default a new one of the form `video_1000000001` */
   id?: string | undefined;
   /** The model's name. @default 'videos' */
   model?: string | undefined;
   /** When the task was created: Unix time in seconds. @default now */
   created?: number | undefined;
-  /** When the task ends. @default { polls: 3 } */
-  after?: EmulatedEnd | undefined;
+  /**
+   * When the task ends. Before that it is `queued` at the first poll (or for the first quarter of the time), and then
+   * `processing`.
+   *
+   * @default { polls: 3 }
+   */
+  after?: EmulatedMoment | undefined;
+  /**
+   * Wraps every reply about the task in an envelope with this code, as gateways do: `'0'`, `0` and `200` as
+   * `{ code, msg: null, data }`, `'success'` as `{ code, message: '', data }`.
+   *
+   * @default no envelope
+   */
+  envelope?: string | number | undefined;
+  /**
+   * Changes the task in every reply, for whatever else the service has been seen to send.
+   *
+   * @default no change
+   * @example
+   * ```ts
+   * emulator.addTask({ transform: (task) => ({ ...task, created: String(task.created), amount: '0.50' }) });
+   * ```
+   */
+  transform?: ((task: Record<string, unknown>) => unknown) | undefined;
 }
 
 /** A task that completes. */
@@ -36,17 +58,20 @@ export interface CompletedTaskOptions extends AnyTaskOptions {
   video?: Uint8Array | undefined;
   /** Seconds of video made. @default 5 */
   actualDuration?: number | undefined;
+  /** When `video_url` comes: before that the task is `completed` with a `video_url` of `null`. @default at once */
+  urlAfter?: EmulatedMoment | undefined;
   error?: undefined;
 }
 
-/** A task that fails. */
+/** A task that fails, or that the service cancels. */
 export interface FailedTaskOptions extends AnyTaskOptions {
-  /** How the task ends. */
-  outcome: 'failed';
-  /** Why it fails. @default 'The video could not be made.' */
+  /** How the task ends. `'cancelled'` is a status of the service's own, which the client reads as `failed`. */
+  outcome: 'failed' | 'cancelled';
+  /** The reason that the service gives. @default 'The video could not be made.'; of a cancelled task: none */
   error?: string | undefined;
   video?: undefined;
   actualDuration?: undefined;
+  urlAfter?: undefined;
 }
 
 /** What an emulated task does. */
@@ -56,70 +81,111 @@ export type EmulatedTaskOptions = CompletedTaskOptions | FailedTaskOptions;
 export interface EmulatedTask {
   /** The task's id. */
   readonly id: string;
-  /** How often the task has been shown. */
+  /** How many polls have shown the task. */
   readonly polls: number;
-  /** Where the task stands: by polls, what the latest one showed; by time, what one would show now. */
-  readonly status: VideoStatus;
+  /** The task's status: as the latest poll showed it; of a task that ends by time, as a poll would show it now. */
+  readonly status: VideoStatus | 'cancelled';
 }
 
-/** The task itself, which also knows how it looks on the wire. */
+/** The task itself, with what the service needs to know of it. */
 export interface Task extends EmulatedTask {
   /** The bytes of a task that completes. */
   readonly video: Uint8Array | null;
   /** When the task was created: Unix time in seconds. */
   readonly created: number;
-  /** Counts one look. */
-  look(): void;
-  /** The documented reply, field for field and in the documented order. */
-  toWire(videoUrl: string): object;
+  countPoll(): void;
+  /** The reply to a poll: the documented one, field for field and in the documented order, unless scripted otherwise. */
+  toReply(videoUrl: string): unknown;
+  /** The reply to the create: the documented one is shorter than that to a poll, until the task ends. */
+  toCreateReply(videoUrl: string): unknown;
 }
 
-function checkTask(options: Partial<Record<keyof EmulatedTaskOptions, unknown>>): void {
-  checkObject('task', options);
-  const { after, outcome, video, error, actualDuration, created } = options;
-  checkId(options.id);
-  checkString('model', options.model);
-  checkString('error', error);
-  checkChoice('outcome', outcome, ['completed', 'failed']);
-  checkNumber('created', created, 'Unix time in whole seconds', Number.isInteger);
-  checkNumber('actualDuration', actualDuration, 'seconds: 0 or more', (value) => value >= 0);
-  if (video !== undefined && !(ArrayBuffer.isView(video) && outcome !== 'failed')) {
-    throw wrongKind('video', video, "the file's bytes, a Uint8Array, of a task that completes");
+const aMoment = (name: string, value: unknown) => {
+  const allowed = '{ polls } or { ms }';
+  const moment = checkOptions(value as Record<keyof EmulatedMoment, unknown>, MOMENT_OPTIONS, `${name}.`);
+  if ((moment.polls === undefined) === (moment.ms === undefined)) throw wrongType(name, value, allowed);
+};
+
+const MOMENT_OPTIONS: Checks<Record<keyof EmulatedMoment, unknown>> = {
+  polls: whole(1, true),
+  ms: inRange('milliseconds: 0 or more, or Infinity', (ms) => ms >= 0),
+};
+
+/** Every option of every kind of task. */
+type TaskOptionName = keyof CompletedTaskOptions | keyof FailedTaskOptions;
+
+export const TASK_OPTIONS: Checks<Record<TaskOptionName, unknown>> = {
+  id: aTaskId,
+  model: aString,
+  created: inRange('Unix time in whole seconds', Number.isInteger),
+  after: aMoment,
+  envelope(name, value) {
+    const isCode = (typeof value === 'string' && value !== '') || Number.isInteger(value);
+    if (!isCode) throw wrongType(name, value, 'a code such as 0 or "success"');
+  },
+  transform: aFunction,
+  outcome: oneOf('completed', 'failed', 'cancelled'),
+  video(name, value) {
+    if (!ArrayBuffer.isView(value)) throw wrongType(name, value, "the file's bytes, a Uint8Array");
+  },
+  actualDuration: inRange('seconds: 0 or more', (seconds) => seconds >= 0),
+  urlAfter: aMoment,
+  error: aString,
+};
+
+function checkTask(options: EmulatedTaskOptions): void {
+  checkOptions<Partial<Record<TaskOptionName, unknown>>>(options, TASK_OPTIONS);
+  const completes = (options.outcome ?? 'completed') === 'completed';
+  for (const name of ['video', 'actualDuration', 'urlAfter', 'error'] as const) {
+    const isForeign = (name === 'error') === completes;
+    if (options[name] === undefined || !isForeign) continue;
+    throw wrongType(
+      name,
+      options[name],
+      `none for a task that ${completes ? 'completes' : 'does not complete'}`,
+    );
   }
-  if (error !== undefined && outcome !== 'failed') {
-    throw wrongKind('error', error, "none, unless outcome is 'failed'");
-  }
-  if (after !== undefined) checkEnd(after);
 }
 
-function checkEnd(after: unknown): void {
-  const { polls, ms } = Object(after) as Partial<Record<'polls' | 'ms', unknown>>;
-  if ((polls === undefined) === (ms === undefined)) throw wrongKind('after', after, '{ polls } or { ms }');
-  const isCount = (value: number) => value >= 1 && (Number.isInteger(value) || value === Infinity);
-  checkNumber('after.polls', polls, 'a whole number, 1 or more, or Infinity', isCount);
-  checkNumber('after.ms', ms, 'milliseconds: 0 or more, or Infinity', (value) => value >= 0);
-}
-
-/** Milliseconds since now, by whichever clock moves on: tests fake one of the two, both, or start them anew. */
+/** Milliseconds since now, by whichever clock moves: tests fake one of the two, both, or set them back. */
 function stopwatch(): () => number {
   const date = Date.now();
   const start = performance.now();
   return () => Math.max(Date.now() - date, performance.now() - start);
 }
 
+function inEnvelope(code: string | number, data: unknown): object {
+  return code === 'success' ? { code, message: '', data } : { code, msg: null, data };
+}
+
+/** Starts a task. @throws {TypeError} @throws {RangeError} */
 export function createTask(id: string, options: EmulatedTaskOptions): Task {
   checkTask(options);
   const elapsed = stopwatch();
-  const { outcome = 'completed', model = 'videos', after = { polls: 3 } } = options;
-  const { created = Math.floor(Date.now() / 1000), error = DEFAULT_ERROR } = options;
-  const { actualDuration = SAMPLE_VIDEO_DURATION } = options;
+  const { outcome = 'completed', model = 'videos', after = { polls: 3 }, envelope, transform } = options;
+  const { created = Math.floor(Date.now() / 1000), actualDuration = SAMPLE_VIDEO_DURATION } = options;
+  const error = options.error ?? (outcome === 'failed' ? DEFAULT_ERROR : null);
   let polls = 0;
 
-  const progress = (): VideoStatus => {
-    const passed = after.ms === undefined ? polls : elapsed();
-    if (passed >= (after.ms ?? after.polls)) return outcome;
-    const isQueued = after.ms === undefined ? polls <= 1 : passed < after.ms / 4;
+  const isPast = ({ polls: count, ms }: EmulatedMoment, share = 1) =>
+    ms === undefined ? polls >= count : elapsed() >= ms * share;
+  const statusNow = () => {
+    if (isPast(after)) return outcome;
+    const isQueued = after.ms === undefined ? polls <= 1 : !isPast(after, 1 / 4);
     return isQueued ? 'queued' : 'processing';
+  };
+  const show = (fields: object): unknown => {
+    const task = { id, object: 'video', created, model, status: statusNow(), ...fields };
+    const data = transform === undefined ? task : transform(task);
+    return envelope === undefined ? data : inEnvelope(envelope, data);
+  };
+  const toReply = (videoUrl: string) => {
+    const status = statusNow();
+    if (status === 'completed') {
+      const hasUrl = options.urlAfter === undefined || isPast(options.urlAfter);
+      return show({ video_url: hasUrl ? videoUrl : null, actualDuration, error: null });
+    }
+    return show({ video_url: null, error: status === outcome ? error : null });
   };
 
   return {
@@ -130,16 +196,12 @@ export function createTask(id: string, options: EmulatedTaskOptions): Task {
       return polls;
     },
     get status() {
-      return progress();
+      return statusNow();
     },
-    look: () => {
+    countPoll: () => {
       polls += 1;
     },
-    toWire(videoUrl) {
-      const status = progress();
-      const task = { id, object: 'video', created, model, status };
-      if (status === 'completed') return { ...task, video_url: videoUrl, actualDuration, error: null };
-      return { ...task, video_url: null, error: status === 'failed' ? error : null };
-    },
+    toReply,
+    toCreateReply: (videoUrl) => (isPast(after) ? toReply(videoUrl) : show({ error: null })),
   };
 }

@@ -1,0 +1,18 @@
+// Checks that several of the testing kit's option sets share.
+
+import { checkId } from '../options/task-id.ts';
+import { type Check, ofType, wrongType } from '../options/validate.ts';
+
+export const aFunction = ofType('function', 'a function');
+
+export const aString = ofType('string', 'a string');
+
+/** Checks a task's id as the client does. */
+export const aTaskId: Check = (_, value) => checkId(value);
+
+/** Checks that an option is an http or https URL. */
+export const anHttpUrl: Check = (name, value) => {
+  if (typeof value !== 'string' || !/^https?:/i.test(value) || !URL.canParse(value)) {
+    throw wrongType(name, value, 'an http or https URL');
+  }
+};
