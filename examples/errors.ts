@@ -17,7 +17,7 @@ async function wait(client: VideosClient, id: string, maxWait?: number): Promise
       case 'PollingFailedError':
         return `not ready after ${error.elapsed} ms: keep the id and wait again, never submit it again`;
       case 'AuthenticationError':
-        return `the key is wrong (HTTP ${error.status}): fix it, then wait again`;
+        return `the key is wrong: fix it, then wait again`;
       case 'NotFoundError':
         return `no such task (HTTP ${error.status}): check the id`;
       case 'RateLimitError':

@@ -62,7 +62,7 @@ describe('buildVideo', () => {
     ],
     [{ video_url: 'file.mp4' }, 'Invalid option video_url: "file.mp4". Expected an http or https URL.'],
     [{ video_url: null }, 'Invalid option video_url: null. Expected an http or https URL.'],
-    [{ id: '' }, 'Invalid task id: "".'],
+    [{ id: '' }, 'Invalid task id: "" is'],
     [{ statuss: 'queued' }, 'Invalid option statuss (a string): unknown option; did you mean status?'],
     [7, 'Invalid option options: 7. Expected an object.'],
   ])('buildVideo refuses %j', (fields, message) => {

@@ -288,7 +288,7 @@ describe('faults', () => {
       TypeError,
       'Invalid option on: "cdn". Expected "api" or "create" or "result" or "video".',
     ],
-    [{ with: 'reset', id: '' }, TypeError, 'Invalid task id: "".'],
+    [{ with: 'reset', id: '' }, TypeError, 'Invalid task id: "" is'],
   ])('a wrong fault, %j, is refused with a message that says what is allowed', (options, kind, message) => {
     // biome-ignore lint/suspicious/noExplicitAny: what TypeScript would refuse is what is tested.
     const fail = () => emulator.fail(options as any);

@@ -20,10 +20,10 @@ it.each([
 
 it.each([
   [null, TypeError, 'Invalid option options: null. Expected an object.'],
-  [{ id: ' ' }, TypeError, 'Invalid task id: " ".'],
-  [{ id: '..' }, TypeError, 'Invalid task id: "..".'],
+  [{ id: ' ' }, TypeError, 'Invalid task id: " " is'],
+  [{ id: '..' }, TypeError, 'Invalid task id: ".." is'],
   [{ id: '\ud800' }, TypeError, 'Invalid task id: '],
-  [{ id: 7 }, TypeError, 'Invalid task id: 7.'],
+  [{ id: 7 }, TypeError, 'Invalid task id: 7 is'],
   [{ model: 7 }, TypeError, 'Invalid option model: 7. Expected a string.'],
   [{ created: 1.5 }, RangeError, 'Invalid option created: 1.5. Expected Unix time in whole seconds.'],
   [

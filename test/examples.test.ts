@@ -89,7 +89,7 @@ describe.concurrent('examples', { timeout: 30_000 }, () => {
       'video_shaky: ready at …',
       'video_lost: not ready after …: keep the id and wait again, never submit it again',
       'video_unknown: no such task (HTTP 404): check the id',
-      'video_slow, with the wrong key: the key is wrong (HTTP 401): fix it, then wait again',
+      'video_slow, with the wrong key: the key is wrong: fix it, then wait again',
     ]);
   });
 });

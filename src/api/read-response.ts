@@ -44,7 +44,9 @@ function adviceOn(status: number, retryAfter: number | null): string {
 export function apiError({ taskId, response, text }: Answer): ApiError {
   const json = parseJson(text);
   const envelope = errorEnvelope(json);
-  const envelopeStatus = Number(envelope?.code);
+  const envelopeCode = Number(envelope?.code);
+  // This service refuses a key with 204.
+  const envelopeStatus = envelopeCode === 204 ? 401 : envelopeCode;
   const isHttpCode = Number.isInteger(envelopeStatus) && envelopeStatus >= 400;
   // An error status says what it is; with 200, the envelope's code does. One that is not HTTP's may pass.
   const status = response.status >= 300 ? response.status : isHttpCode ? envelopeStatus : 500;
