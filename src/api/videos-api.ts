@@ -10,7 +10,7 @@ import {
 import { throwIfAborted } from '../internal/abort.ts';
 import { backOff } from '../internal/back-off.ts';
 import { discard, readReply } from '../internal/body.ts';
-import { redact } from '../internal/redact.ts';
+import { redactData, redactError } from '../internal/redact.ts';
 import { uncached } from '../internal/runtime.ts';
 import { sleep } from '../internal/sleep.ts';
 import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';
@@ -182,7 +182,7 @@ export class VideosApi {
       });
       const video = readAnswer(answer);
       // A video that has not come about may end up in an error; one that has is never touched.
-      return key === null || video.status === 'completed' ? video : redact(video, key);
+      return key === null || video.status === 'completed' ? video : redactData(video, key);
     } catch (cause) {
       const error = this.#clean(cause, key);
       if (head === undefined) this.#heed(error, pause);
@@ -193,7 +193,7 @@ export class VideosApi {
   }
 
   #clean<E>(error: E, key: string | null): E {
-    return key !== null && error instanceof VideosError ? redact(error, key) : error;
+    return key !== null && error instanceof VideosError ? redactError(error, key) : error;
   }
 
   async #apiKey(taskId: string): Promise<string | null> {

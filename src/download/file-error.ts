@@ -1,5 +1,5 @@
 import { DownloadError } from '../errors/index.ts';
-import { redact } from '../internal/redact.ts';
+import { redactError } from '../internal/redact.ts';
 import { idText, shorten } from '../internal/text.ts';
 import { bareUrl, parseUrl } from '../internal/url.ts';
 
@@ -36,6 +36,6 @@ export function fileError(what: string, details: FileErrorDetails): DownloadErro
     }`,
     { taskId, isTransient, url: shown, status, receivedBytes, cause },
   );
-  for (const hidden of [secret, url?.search]) if (hidden) redact(error, hidden);
+  for (const hidden of [secret, url?.search]) if (hidden) redactError(error, hidden);
   return error;
 }

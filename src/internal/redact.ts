@@ -1,123 +1,159 @@
-import { REDACTED, Secret } from './secret.ts';
+// Replaces the API key wherever an error, or the data of the service, contains it.
 
-/** What identifies a thing is not touched, even where a key is so short that it occurs in it. */
-const IDENTITY: readonly PropertyKey[] = ['name', 'taskId', 'id', 'object', 'model', 'status'];
+const REDACTED = '[redacted]';
 
-/** How much of a chain of causes is kept where one holds the secret. */
-const MAX_CAUSES = 12;
+/** A shorter key is one of tests, and may be a word like any other. */
+const MIN_KEY_LENGTH = 8;
 
-/** The last secret made, and of what: every look asks for the same. */
-let latest = new Secret('none');
+/** How much of a key's beginning is compared where a text was cut: patterns must not nest without end. */
+const MAX_START = 100;
 
-function secretOf(value: string): Secret {
-  if (value !== latest.value) latest = new Secret(value);
+/** How much of a foreign error is searched; a larger one counts as containing the key. */
+const MAX_PARTS = 100_000;
+
+/** How deep data, and a chain of causes, is rebuilt. */
+const MAX_DEPTH = 100;
+
+/** What printing shows without an own property: the message of a `DOMException`, the headers of a `Request`. */
+const INHERITED = ['message', 'stack', 'cause', 'headers', 'url', 'href'];
+
+interface SearchTerms {
+  key: string;
+  /** The whole key in each of its forms. */
+  forms: ReadonlySet<string>;
+  /** The beginning of the key, and perhaps half an escape, where a text was cut: a quote ends with `…` or `"`. */
+  start: RegExp;
+}
+
+/** Those of the key that was used last: every request asks for the same. */
+let latest: SearchTerms | undefined;
+
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+
+/** A character as it is, escaped for JSON, or encoded for a URL. */
+function patternOf(character: string): string {
+  if (/\w/.test(character)) return character;
+  const hex = character.charCodeAt(0).toString(16);
+  return `(?:\\\\{0,3}\\${character}|%(?:${hex}|${hex.toUpperCase()}))`;
+}
+
+function searchTerms(key: string): SearchTerms {
+  if (latest?.key === key) return latest;
+  const encoded = encodeURIComponent(key);
+  const lowerCase = encoded.replace(/%../g, (hex) => hex.toLowerCase());
+  const forms = [key, encoded, lowerCase, key.replaceAll('/', '\\/'), inJson(key).replaceAll('/', '\\/')];
+  const characters = [...key].slice(0, MAX_START).map(patternOf);
+  // As much of the key as is there. Of a very long one, the rest is whatever follows.
+  const rest = characters
+    .slice(MIN_KEY_LENGTH)
+    .reduceRight((longer, character) => `(?:${character}${longer})?`, '[^\\s"…]*');
+  const start = characters.slice(0, MIN_KEY_LENGTH).join('');
+  latest = {
+    key,
+    // Messages quote a text as JSON.
+    forms: new Set(forms.flatMap((form) => [form, inJson(form)])),
+    start: new RegExp(`${start}${rest}(?:%\\w?|\\\\+)?(?=["…]|$)`, 'g'),
+  };
   return latest;
 }
 
-/** Where the whole of a long key stands in its place, it identifies nothing. */
-function isIdentity(key: PropertyKey, value: unknown, secret: Secret): boolean {
-  return IDENTITY.includes(key) && !(typeof value === 'string' && secret.isWholeIn(value));
-}
+/** Whether a key is long enough to be searched for. */
+export const isSearchable = (key: string) => key.length >= MIN_KEY_LENGTH;
 
-/** How much is searched; what is larger counts as holding the secret. */
-const MAX_PARTS = 100_000;
-
-/** What printing shows though no property has it: the words of a `DOMException`, the headers of a `Request`. */
-const BEHIND_GETTERS = ['message', 'stack', 'cause', 'headers', 'url', 'href'];
+type Clean = (text: string) => string;
 
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** Everything that printing or serializing a value would show. */
+/** Plain data, cleaned; the same object where there is nothing to clean. */
+function cleanData(value: unknown, clean: Clean, depth = 0): unknown {
+  if (typeof value === 'string') return clean(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) return contains(value, clean) ? REDACTED : value;
+  let isClean = true;
+  const entries = Object.entries(value).map(([name, inner]) => {
+    const entry = [clean(name), cleanData(inner, clean, depth + 1)] as const;
+    isClean &&= entry[0] === name && entry[1] === inner;
+    return entry;
+  });
+  if (isClean) return value;
+  return Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries);
+}
+
+/** Everything that printing or serializing an object would show. */
 function* partsOf(value: object): Generator<unknown> {
   // Bytes are not shown as text.
   if (ArrayBuffer.isView(value)) return;
   // A map, a set, headers, the parameters of a URL.
   if (Symbol.iterator in value && 'has' in value) yield* value as Iterable<unknown>;
-  for (const key of BEHIND_GETTERS) if (key in value) yield value[key as keyof typeof value];
-  for (const key of Reflect.ownKeys(value)) {
-    yield key;
-    const property = Object.getOwnPropertyDescriptor(value, key);
-    if (property && 'value' in property) yield property.value;
+  for (const name of INHERITED) if (name in value) yield value[name as keyof typeof value];
+  for (const name of Reflect.ownKeys(value)) {
+    yield name;
+    yield Object.getOwnPropertyDescriptor(value, name)?.value;
   }
 }
 
-function holds(root: unknown, secret: Secret): boolean {
-  // A set hands out what is added to it on the way, and everything once, cycles or not.
+function contains(root: unknown, clean: Clean): boolean {
+  // A set yields what is added to it meanwhile, and everything once, cycles or not.
   const parts = new Set([root]);
   try {
     for (const part of parts) {
-      if (typeof part === 'string' && secret.isIn(part)) return true;
+      if (typeof part === 'string' && clean(part) !== part) return true;
       if (!isObject(part)) continue;
       for (const inner of partsOf(part)) if (parts.add(inner).size > MAX_PARTS) return true;
     }
     return false;
   } catch {
-    return true; // A getter that throws: nobody knows what is behind it.
+    return true; // A getter that throws: what is behind it cannot be searched.
   }
 }
 
-/** Whether plain data, as a video is, holds it: one search, where a walk would cost a quarter of a whole look. */
-function dataHolds(data: unknown, isIn: (text: string) => boolean): boolean {
-  try {
-    return isIn(JSON.stringify(data));
-  } catch {
-    return true; // Nested too deep to be written: its parts are searched one by one.
-  }
-}
-
-/** How deep plain data is cleaned; below, all of it counts as the secret. */
-const MAX_DEPTH = 100;
-
-/** Plain data with the secret replaced. */
-function cleanData(value: unknown, secret: Secret, depth = 0): unknown {
-  if (typeof value === 'string') return secret.cutFrom(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth > MAX_DEPTH) return REDACTED;
-  const clean = (item: unknown) => cleanData(item, secret, depth + 1);
-  if (Array.isArray(value)) return value.map(clean);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [secret.cutFrom(key), clean(item)]));
-}
-
-/** A stand-in for a cause that holds the secret somewhere: its words and its code, and nothing else of it. */
-function standIn(cause: unknown, secret: Secret, depth = 0): unknown {
-  if (!(cause instanceof Error)) return typeof cause === 'string' ? secret.cutFrom(cause) : REDACTED;
-  // A foreign error may have anything for its words.
-  const error = new Error(secret.cutFrom(String(cause.message)));
-  error.name = secret.cutFrom(String(cause.name));
-  if (cause.stack !== undefined) error.stack = secret.cutFrom(String(cause.stack));
-  const { code } = cause as { code?: unknown };
-  if (typeof code === 'string') Object.assign(error, { code: secret.cutFrom(code) });
-  if (cause.cause !== undefined && depth < MAX_CAUSES) error.cause = standIn(cause.cause, secret, depth + 1);
+/** The cause itself, or what can be shown of one that contains the key: name, message, stack, code and its causes. */
+function sanitizedCause(cause: unknown, clean: Clean, depth = 0): unknown {
+  if (depth === 0 && !contains(cause, clean)) return cause;
+  if (!(cause instanceof Error)) return typeof cause === 'string' ? clean(cause) : REDACTED;
+  const { name, message, stack, code, cause: inner } = cause as Error & { code?: unknown };
+  // A foreign error may have anything for a message.
+  const error = new Error(clean(String(message)));
+  error.name = clean(String(name));
+  if (stack !== undefined) error.stack = clean(String(stack));
+  if (typeof code === 'string') Object.assign(error, { code: clean(code) });
+  if (inner !== undefined && depth < MAX_DEPTH) error.cause = sanitizedCause(inner, clean, depth + 1);
   return error;
 }
 
-/** Whether plain data shows the whole of a secret that is long enough to be no word like any other. */
-export function showsWhole(data: unknown, key: string): boolean {
-  return dataHolds(data, (text) => secretOf(key).isWholeIn(text));
+function withoutForms(text: string, { forms }: SearchTerms): string {
+  let clean = text;
+  for (const form of forms) clean = clean.replaceAll(form, REDACTED);
+  return clean;
 }
 
-/** Replaces a secret wherever plain data has it. */
+/** The data without the key; the same object where the key is not in it. */
 export function redactData<T>(data: T, key: string): T {
-  return cleanData(data, secretOf(key)) as T;
+  if (!isSearchable(key)) return data;
+  const terms = searchTerms(key);
+  return cleanData(data, (text) => withoutForms(text, terms)) as T;
 }
 
-/**
- * Replaces a secret wherever an error of this package, or a video, carries it: message, stack, fields, the chain of
- * causes. The thing stays the same object; a cause is replaced only if the secret is in it.
- */
-export function redact<T extends object>(thing: T, key: string): T {
-  const secret = secretOf(key);
-  const isHeld =
-    thing instanceof Error ? holds(thing, secret) : dataHolds(thing, (text) => secret.isIn(text));
-  if (!isHeld) return thing;
+/** Removes the key from an error: from its message, stack, fields and causes. */
+export function redactError<E extends Error>(error: E, key: string): E {
+  if (!isSearchable(key)) return error;
+  const terms = searchTerms(key);
+  const clean = (text: string) => withoutForms(text, terms).replace(terms.start, REDACTED);
   // Not always a plain property: some engines compute it.
-  if (thing instanceof Error && thing.stack) thing.stack = secret.cutFrom(String(thing.stack));
-  for (const name of Reflect.ownKeys(thing)) {
-    const property = Object.getOwnPropertyDescriptor(thing, name);
-    if (!property || isIdentity(name, property.value, secret) || !holds(property.value, secret)) continue;
-    const value = name === 'cause' ? standIn(property.value, secret) : cleanData(property.value, secret);
-    Object.defineProperty(thing, name, { ...property, value });
+  if (error.stack) error.stack = clean(error.stack);
+  for (const name of Reflect.ownKeys(error)) {
+    const property = Object.getOwnPropertyDescriptor(error, name);
+    const value = property?.value;
+    // Nothing was cut of a body that is JSON, or of a video: an ending like a tenant's name is no key.
+    const isText = typeof value === 'string' || name === 'issues';
+    const redacted =
+      name === 'cause'
+        ? sanitizedCause(value, clean)
+        : isText
+          ? cleanData(value, clean)
+          : redactData(value, key);
+    if (redacted !== value) Object.defineProperty(error, name, { ...property, value: redacted });
   }
-  return thing;
+  return error;
 }

@@ -1,6 +1,6 @@
 // What counts as a task's id.
 
-import { showsWhole } from '../internal/redact.ts';
+import { isSearchable } from '../internal/redact.ts';
 import { idText, quote } from '../internal/text.ts';
 
 /** White space, and what leaves no trace in print: zero-width spaces, direction marks, fillers, the empty Braille cell. */
@@ -25,7 +25,7 @@ function problemOf(id: unknown): string | null {
  * @throws {TypeError} no id, or a wrong one; the message does not show the key.
  */
 export function checkId(id: unknown, key: string | null = null): asserts id is string {
-  if (key !== null && typeof id === 'string' && showsWhole(id, key)) {
+  if (key !== null && isSearchable(key) && typeof id === 'string' && id.includes(key)) {
     throw new TypeError(
       'Invalid task id: it contains the API key. Expected the id exactly as the create call returned it.',
     );

@@ -20,7 +20,11 @@ async function respond<Context>(
   if (request.method === 'OPTIONS') return preflightResponse(request);
   if (request.method !== 'GET') {
     const headers = new Headers({ allow: 'GET, OPTIONS' });
-    return jsonResponse(405, { message: `Method not allowed: ${request.method}. Use GET.` }, headers);
+    return jsonResponse(
+      405,
+      JSON.stringify({ message: `Method not allowed: ${request.method}. Use GET.` }),
+      headers,
+    );
   }
   return (await authorize(request, id, context, settings)) ?? requestResult(id, request, settings);
 }
@@ -59,7 +63,7 @@ export function createVideosProxy<Context = unknown>(
     // Where `authorize` declares a context, the type of the proxy demands one.
     const response = await respond(request, context as Context, settings).catch((error: unknown) => {
       proxyError = error instanceof ProxyError ? error : new ProxyError(500, 'The proxy failed.', error);
-      return jsonResponse(proxyError.status, { message: proxyError.message });
+      return jsonResponse(proxyError.status, JSON.stringify({ message: proxyError.message }));
     });
     // A closed page is no error.
     if (response.status >= 500 && !request.signal?.aborted) {

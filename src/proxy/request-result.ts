@@ -1,7 +1,7 @@
 // Requests a task's result from the service, with the API key added.
 
 import { discard } from '../internal/body.ts';
-import { redact } from '../internal/redact.ts';
+import { redactError } from '../internal/redact.ts';
 import { environment, uncached } from '../internal/runtime.ts';
 import { duration } from '../internal/text.ts';
 import { withTimeLimit } from '../internal/time-limit.ts';
@@ -27,7 +27,7 @@ export function requestResult(id: string, request: Request, settings: Settings):
       return await toClientResponse(await send(id, key, settings, limit.signal), key, limit);
     } catch (error) {
       const isExplained = error instanceof ProxyError;
-      throw redact(
+      throw redactError(
         isExplained ? error : new ProxyError(502, 'The service sent no complete response.', error),
         key,
       );

@@ -1,7 +1,7 @@
 // Reduces the service's response to what a browser may see.
 
 import { MAX_REPLY_BYTES, parseJson, readReply } from '../internal/body.ts';
-import { redactData, showsWhole } from '../internal/redact.ts';
+import { redactData } from '../internal/redact.ts';
 import { parseRetryAfter } from '../internal/retry-after.ts';
 import type { TimeLimit } from '../internal/time-limit.ts';
 import { errorEnvelope } from '../video-schema.ts';
@@ -33,9 +33,15 @@ export async function toClientResponse(response: Response, key: string, limit: T
     );
   }
   const headers = passedHeaders(response.headers, key);
-  // A gateway's HTML must not become a page of the application's origin.
-  const message = 'The service responded with an error that is not JSON.';
-  return jsonResponse(response.status, body === undefined ? { message } : withoutKey(body, key), headers);
+  if (body === undefined) {
+    // A gateway's HTML must not become a page of the application's origin.
+    const message = 'The service responded with an error that is not JSON.';
+    return jsonResponse(response.status, JSON.stringify({ message }), headers);
+  }
+  const redacted = redactData({ body, text: reply.text }, key);
+  // Where the key is not in it, the text as it came: what is nested very deeply cannot be serialized again.
+  const json = redacted.body === body ? redacted.text : JSON.stringify(redacted.body);
+  return jsonResponse(response.status, json, headers);
 }
 
 /** What of the service's headers the browser gets; any other may be a secret, or a cookie for the wrong origin. */
@@ -52,11 +58,4 @@ function passedHeaders(from: Headers, key: string): Headers {
 function isKeyRefused(status: number, body: unknown): boolean {
   const code = errorEnvelope(body)?.code;
   return KEY_REFUSED.statuses.includes(status) || KEY_REFUSED.codes.includes(Number(code));
-}
-
-/** Without the key; but a completed video stays unchanged where its URL only has a word in common with the key. */
-function withoutKey(body: unknown, key: string): unknown {
-  const { status, data } = Object(body);
-  const isCompleted = String(status || Object(data).status).toLowerCase() === 'completed';
-  return isCompleted && !showsWhole(body, key) ? body : redactData(body, key);
 }
