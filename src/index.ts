@@ -24,7 +24,13 @@ export {
   WaitTimeoutError,
 } from './errors/index.ts';
 export type { Attempt } from './options/attempt.ts';
-export type { ApiKeyProvider, Fetch, VideosClientOptions } from './options/client-options.ts';
+export type {
+  ApiKeyProvider,
+  Fetch,
+  FetchInit,
+  FetchResponse,
+  VideosClientOptions,
+} from './options/client-options.ts';
 export type {
   CreateFromFrames,
   CreateFromReferences,

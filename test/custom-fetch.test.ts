@@ -24,3 +24,13 @@ it('a fetch that throws at once is no answer', async () => {
   await expect(client.getResult('video_1')).rejects.toThrow(/no answer \(no network here\)/);
   expect(fetch).toHaveBeenCalledOnce();
 });
+
+it('a custom fetch is called with a URL string and headers in a plain object', async () => {
+  const fetch = vi.fn(async (url: string) => foreignResponse(url));
+  const client = new VideosClient({ apiKey: 'test-key', headers: { 'X-Team': 'a' }, fetch });
+  await client.getResult('video_1');
+  const [[url, init] = []] = fetch.mock.calls as unknown as [string, { headers: object }][];
+  expect(url).toBe('https://zcbservice.aizfw.cn/kyyReactApiServer/v1/result/video_1');
+  expect(Object.getPrototypeOf(init?.headers)).toBe(Object.prototype);
+  expect(init?.headers).toMatchObject({ authorization: 'Bearer test-key', 'x-team': 'a' });
+});

@@ -6,8 +6,41 @@ import type { WaitOptions } from './wait-options.ts';
 /** A function that returns the API key, or a promise of it. Called for every attempt, so that keys can rotate. */
 export type ApiKeyProvider = () => string | undefined | Promise<string | undefined>;
 
-/** A WHATWG fetch: `globalThis.fetch`, or whatever takes its place. Called without a `this`. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+/** What a {@link Fetch} is called with, next to the URL. */
+export interface FetchInit {
+  method?: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+  redirect?: 'error' | 'follow' | 'manual';
+  cache?: 'no-store';
+}
+
+/** What a {@link Fetch} resolves to: the `Response` of the platform, or of a library. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: { get(name: string): string | null };
+  readonly url: string;
+  readonly body?: unknown;
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/**
+ * A WHATWG fetch: `globalThis.fetch`, that of a library, or a function around one. Called without a `this`.
+ *
+ * @example
+ * With a proxy, a certificate authority or a pool of your own, by undici's fetch and a dispatcher of the same undici:
+ * ```ts
+ * import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+ *
+ * const dispatcher = new EnvHttpProxyAgent();
+ * const client = new VideosClient({ fetch: (url, init) => undiciFetch(url, { ...init, dispatcher }) });
+ * ```
+ */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 /** Options of {@link VideosClient}. */
 export interface VideosClientOptions {
@@ -47,7 +80,7 @@ export interface VideosClientOptions {
   /** Defaults for every wait of this client. */
   polling?: WaitOptions | undefined;
   /**
-   * Any WHATWG fetch, for API requests and downloads.
+   * Any WHATWG fetch, for API requests and downloads. undici's own fetch and node-fetch work, too.
    *
    * @default globalThis.fetch, looked up at each call
    */

@@ -2,7 +2,7 @@
 
 import { resolveApiKey } from './api-key.ts';
 import { resolveBaseUrl } from './base-url.ts';
-import type { ApiKeyProvider, Fetch, VideosClientOptions } from './client-options.ts';
+import type { ApiKeyProvider, VideosClientOptions } from './client-options.ts';
 import { CLIENT_DEFAULTS } from './defaults.ts';
 import { resolveFetch, resolveHeaders } from './fetch-and-headers.ts';
 import { CLIENT_OPTIONS } from './known-options.ts';
@@ -19,7 +19,7 @@ export interface ClientSettings {
   readonly maxRetries: number;
   readonly maxConcurrency: number;
   readonly polling: Readonly<WaitOptions>;
-  readonly fetch: Fetch;
+  readonly fetch: typeof globalThis.fetch;
   readonly headers: Headers;
 }
 

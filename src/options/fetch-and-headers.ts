@@ -1,8 +1,17 @@
 // The options `fetch` and `headers`.
 
-/** The platform's fetch is looked up at each call: whoever replaces it later is heard. */
-export function resolveFetch(option: typeof globalThis.fetch | undefined): typeof globalThis.fetch {
-  return option ?? ((input, init) => globalThis.fetch(input, init));
+import type { Fetch, FetchInit } from './client-options.ts';
+
+/**
+ * The platform's fetch is looked up at each call, so that a later replacement counts. Any other is called with plain
+ * headers: it may be of a library that does not know the platform's `Headers`.
+ */
+export function resolveFetch(option: Fetch | undefined): typeof globalThis.fetch {
+  if (option === undefined) return (input, init) => globalThis.fetch(input, init);
+  return (input, init) => {
+    const headers = Object.fromEntries(new Headers(init?.headers));
+    return option(String(input), { ...init, headers } as FetchInit) as Promise<Response>;
+  };
 }
 
 /** @throws {TypeError} */

@@ -2,7 +2,6 @@
 
 import { resolveApiKey } from '../options/api-key.ts';
 import { resolveBaseUrl } from '../options/base-url.ts';
-import type { Fetch } from '../options/client-options.ts';
 import { CLIENT_DEFAULTS } from '../options/defaults.ts';
 import { resolveFetch } from '../options/fetch-and-headers.ts';
 import { aFunction, fetchFunction, timeout as timeLimit } from '../options/known-options.ts';
@@ -14,7 +13,7 @@ export interface ProxySettings<Context>
   extends Pick<VideosProxyOptions<Context>, 'apiKey' | 'authorize' | 'onError'> {
   /** Without a trailing slash and a final `/v1`. */
   baseUrl: string;
-  fetch: Fetch;
+  fetch: typeof globalThis.fetch;
   origins: ReadonlySet<string>;
   timeout: number;
 }

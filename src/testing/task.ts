@@ -114,7 +114,7 @@ const MOMENT_OPTIONS: Checks<Record<keyof EmulatedMoment, unknown>> = {
 /** Every option of every kind of task. */
 type TaskOptionName = keyof CompletedTaskOptions | keyof FailedTaskOptions;
 
-export const TASK_OPTIONS: Checks<Record<TaskOptionName, unknown>> = {
+const TASK_OPTIONS: Checks<Record<TaskOptionName, unknown>> = {
   id: aTaskId,
   model: aString,
   created: inRange('Unix time in whole seconds', Number.isInteger),
