@@ -1,17 +1,18 @@
 // Follows a task in the browser, without a key: the proxy on this page's own server adds it.
-import { type CompletedVideo, pollIntervals, VideosClient } from 'videos-client';
+import { type CompletedVideo, VideosClient } from 'videos-client';
 import * as page from './page.ts';
-import { troubleFor, wordsFor } from './words.ts';
+import { endingFor, messageOf, noticeFor, offlineNotice } from './words.ts';
 
-// The defaults are right for the real service; the one in a box is in more of a hurry.
-const polling = { minInterval: 1_000, maxInterval: 3_000, jitter: false };
 const client = new VideosClient({
   apiKey: null,
   baseUrl: new URL('/api/videos', location.href).href,
-  polling,
+  // The defaults are right for the real service; the emulator's tasks take seconds.
+  polling: { minInterval: 1_000, maxInterval: 3_000, jitter: false },
+  // Each failed attempt is a failed poll, which the page shows with the time of the next one.
+  maxRetries: 0,
 });
 
-/** The id is kept in the address: a reload, a bookmark or another device picks the wait up from it. */
+/** The id is kept in the address: a reload, a bookmark or another device resumes the wait from it. */
 const idInAddress = () => new URLSearchParams(location.search).get('id');
 
 let following = new AbortController();
@@ -21,40 +22,37 @@ async function follow(id: string): Promise<void> {
   following = new AbortController();
   const { signal } = following;
   if (id !== idInAddress()) history.pushState(null, '', `?id=${encodeURIComponent(id)}`);
-  page.showLooking(id);
-
-  const pauses = pollIntervals(polling);
+  page.showChecking(id);
   try {
     const video = await client.waitForCompletion(id, {
       signal,
-      onUpdate: (video) => page.showVideo(video, pauses.next().value),
-      onPollError: ({ error }) => page.showTrouble(troubleFor(error), pauses.next().value),
+      onUpdate: page.showVideo,
+      onPollError: ({ error, nextPollIn }) => page.showNotice(noticeFor(error), nextPollIn),
     });
     page.showCompleted(video);
     page.download.onclick = () => save(video, signal);
   } catch (error) {
-    if (!signal.aborted) page.showEnd(wordsFor(error));
+    if (!signal.aborted) page.showEnding(endingFor(error));
   }
 }
 
-/** Brings the file into memory, and hands it to the browser as a download. */
+/** Loads the file into memory, and hands it to the browser as a download. */
 async function save(video: CompletedVideo, signal: AbortSignal): Promise<void> {
-  page.showDownload(null);
+  page.showDownloading(null);
   try {
     const response = await client.download(video, {
       signal,
       onProgress: ({ receivedBytes, totalBytes }) =>
-        page.showDownload(totalBytes === null ? null : receivedBytes / totalBytes),
+        page.showDownloading(totalBytes === null ? null : receivedBytes / totalBytes),
     });
     const href = URL.createObjectURL(await response.blob());
-    Object.assign(document.createElement('a'), { href, download: `${video.id}.mp4` }).click();
-    // The browser reads the blob after this turn; a minute is time enough to begin.
+    const name = `${video.id}.mp4`;
+    Object.assign(document.createElement('a'), { href, download: name }).click();
+    // The browser reads the blob after this turn of the event loop; a minute is enough for it to start.
     setTimeout(() => URL.revokeObjectURL(href), 60_000);
-    page.showDownloaded('The video has been downloaded.');
+    page.showDownloaded(name);
   } catch (error) {
-    if (signal.aborted) return;
-    page.showDownloaded('');
-    page.showTrouble(wordsFor(error).detail);
+    if (!signal.aborted) page.showDownloadFailed(messageOf(error));
   }
 }
 
@@ -69,20 +67,21 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-try]'))
   });
 }
 
-page.cancel.addEventListener('click', () => {
+page.stop.addEventListener('click', () => {
   following.abort();
   page.showStopped();
 });
 
 page.again.addEventListener('click', () => follow(page.input.value));
+page.another.addEventListener('click', () => page.input.select());
 
 addEventListener('offline', () => {
-  if (!page.cancel.hidden) page.showTrouble(troubleFor(new Error('offline')));
+  if (page.isWaiting()) page.showNotice(offlineNotice);
 });
 
 function followAddress(): void {
   const id = idInAddress();
-  // Without an id, the page is what it was when it was loaded.
+  // Without an id, the page is as it was when it was loaded.
   if (id === null) location.reload();
   else follow(id);
 }

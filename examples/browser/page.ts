@@ -1,5 +1,6 @@
-import type { CompletedVideo, Video } from 'videos-client';
-import { clock, type Words } from './words.ts';
+// The parts of the page, and how each state of a task looks on it.
+import type { CompletedVideo, Video, WaitProgress } from 'videos-client';
+import { clock, type Ending, readyTitle } from './words.ts';
 
 function part<E extends HTMLElement = HTMLElement>(id: string): E {
   const element = document.getElementById(id);
@@ -9,104 +10,136 @@ function part<E extends HTMLElement = HTMLElement>(id: string): E {
 
 export const form = part<HTMLFormElement>('form');
 export const input = part<HTMLInputElement>('id');
-export const cancel = part<HTMLButtonElement>('cancel');
+export const stop = part<HTMLButtonElement>('stop');
 export const again = part<HTMLButtonElement>('again');
+export const another = part<HTMLButtonElement>('another');
 export const download = part<HTMLButtonElement>('download');
 const task = part('task');
 const player = part<HTMLVideoElement>('video');
 const progress = part('progress');
-const trouble = part('trouble');
+const notice = part('notice');
+const saved = part('saved');
 const panel = part('panel');
 
-type State = 'looking' | 'queued' | 'processing' | 'completed' | 'failed' | 'stopped' | 'unfinished';
+/** What each state is called, and how many parts of the bar it fills: the service reports no percentage. */
+const STATES = {
+  checking: { name: 'Checking', step: 0 },
+  queued: { name: 'Queued', step: 1 },
+  processing: { name: 'Processing', step: 2 },
+  completed: { name: 'Completed', step: 3 },
+  failed: { name: 'Failed', step: null },
+  stopped: { name: 'Stopped', step: null },
+  unfinished: { name: 'Not ready yet', step: null },
+} as const;
 
-const WAITING: readonly State[] = ['looking', 'queued', 'processing'];
+type State = keyof typeof STATES;
 
-/** How far each state brings the bar; the service tells no percentage, and neither does this page. */
-const STEPS: Partial<Record<State, number>> = { looking: 0, queued: 1, processing: 2, completed: 3 };
+const WAITING: readonly (string | undefined)[] = ['checking', 'queued', 'processing'];
 
-/** In Unix time: when the task was created, and when the next look is due. What is not known is not shown. */
-const times: { start: number | null; next: number } = { start: null, next: 0 };
+export const isWaiting = () => WAITING.includes(task.dataset.state);
+
+/** In Unix time: when the task was created, and when the next poll is due. What is not known is not shown. */
+const times: { start: number | null; next: number | null } = { start: null, next: null };
+
+const timeIn = (ms: number | null) => (ms === null ? null : Date.now() + ms);
 
 function setState(state: State, title: string, detail: string): void {
   const isNews = task.dataset.state !== state || part('status').textContent !== title;
-  const isWaiting = WAITING.includes(state);
   const focused = document.activeElement;
+  const { name, step } = STATES[state];
   task.dataset.state = state;
   part('status').textContent = title;
   part('detail').textContent = detail;
-  part('elapsed').hidden = part('next-look').hidden = cancel.hidden = !isWaiting;
-  again.hidden = state !== 'stopped' && state !== 'unfinished';
+  part('elapsed').hidden = part('next-poll').hidden = stop.hidden = !isWaiting();
+  again.hidden = another.hidden = saved.hidden = true;
   download.hidden = player.hidden = state !== 'completed';
-  progress.hidden = state === 'failed';
+  progress.hidden = step === null;
   panel.hidden = false;
-  // The keyboard must not fall off the page with a button that goes.
+  // The keyboard's focus must not be lost with a button that disappears.
   if (focused?.matches('button[hidden]')) part('status').focus();
 
-  if (state in STEPS) progress.dataset.step = String(STEPS[state]);
-  progress.ariaValueText = title;
+  if (step !== null) progress.dataset.step = String(step);
+  progress.ariaValueText = name;
   if (isNews) part('live').textContent = `${title}. ${detail}`;
   document.title = `${title} · ${part('task-id').textContent}`;
   tick();
 }
 
+function nextPoll(): string {
+  if (!navigator.onLine) return 'when you are back online';
+  if (times.next === null) return '–';
+  const seconds = Math.max(0, Math.round((times.next - Date.now()) / 1000));
+  return seconds === 0 ? 'now' : `in ${seconds} s`;
+}
+
 function tick(): void {
-  const { start, next } = times;
-  part('elapsed').textContent = start === null ? '–:––' : clock(Date.now() - start);
-  const seconds = Math.max(0, Math.round((next - Date.now()) / 1000));
-  part('next').textContent = seconds === 0 ? 'now' : `in ${seconds} s`;
+  part('elapsed').textContent = times.start === null ? '–:––' : clock(Date.now() - times.start);
+  part('next').textContent = nextPoll();
 }
 setInterval(tick, 250);
 
 /** A wait begins. */
-export function showLooking(id: string): void {
+export function showChecking(id: string): void {
   Object.assign(times, { start: null, next: Date.now() });
   input.value = part('task-id').textContent = id;
   player.removeAttribute('src');
-  trouble.hidden = true;
-  setState('looking', 'Looking', 'Asking the service how the task stands.');
+  notice.hidden = true;
+  setState('checking', 'Checking', 'Getting the state of the task.');
 }
 
-/** A look brought this. @param next - Milliseconds until the next look. */
-export function showVideo(video: Video, next: number): void {
+/** A poll succeeded. */
+export function showVideo(video: Video, { nextPollIn }: WaitProgress): void {
   times.start = video.created === null ? times.start : video.created * 1000;
-  times.next = Date.now() + next;
-  trouble.hidden = true;
-  if (video.status === 'queued') setState('queued', 'Queued', 'The task waits for its turn.');
+  times.next = timeIn(nextPollIn);
+  notice.hidden = true;
+  if (video.status === 'queued') setState('queued', 'Queued', 'The task is waiting for its turn.');
   if (video.status === 'processing') setState('processing', 'Processing', 'Most videos take a few minutes.');
 }
 
-/** A look failed, and the wait goes on. */
-export function showTrouble(text: string, next?: number): void {
-  if (next !== undefined) times.next = Date.now() + next;
-  trouble.textContent = part('live').textContent = text;
-  trouble.hidden = false;
+/** Says what is wrong while the wait continues. @param nextPollIn - Left out where it is still as it was. */
+export function showNotice(text: string, nextPollIn?: number | null): void {
+  if (nextPollIn !== undefined) times.next = timeIn(nextPollIn);
+  notice.textContent = part('live').textContent = text;
+  notice.hidden = false;
+  tick();
 }
 
 export function showCompleted(video: CompletedVideo): void {
   player.src = video.video_url;
-  const length = video.actualDuration === null ? '' : `, ${video.actualDuration} seconds`;
-  setState('completed', 'Completed', `Your video is ready${length}.`);
+  download.textContent = 'Download';
+  const detail = 'Download it now to keep it: its link expires within a day.';
+  setState('completed', readyTitle(video.actualDuration), detail);
 }
 
 /** The wait ended without a video. */
-export function showEnd({ title, detail, canGoOn }: Words): void {
-  trouble.hidden = true;
-  setState(canGoOn ? 'unfinished' : 'failed', title, detail);
+export function showEnding({ title, detail, again: label }: Ending): void {
+  notice.hidden = true;
+  setState(label === 'Keep waiting' ? 'unfinished' : 'failed', title, detail);
+  another.hidden = false;
+  again.hidden = label === null;
+  again.textContent = label;
 }
 
-/** The file is on its way. @param share - How much of it is here, 0 to 1; `null` where its size is not known. */
-export function showDownload(share: number | null): void {
+/** @param share - How much of the file has arrived, 0 to 1; `null` where its size is not known. */
+export function showDownloading(share: number | null): void {
+  saved.hidden = notice.hidden = true;
   download.textContent = share === null ? 'Downloading…' : `Downloading ${Math.floor(share * 100)} %`;
 }
 
-/** The file has come, or has not. */
-export function showDownloaded(outcome: string): void {
-  download.textContent = 'Download';
-  part('live').textContent = outcome;
+export function showDownloaded(name: string): void {
+  download.textContent = 'Download again';
+  saved.textContent = part('live').textContent = `Downloaded: ${name} is in your downloads.`;
+  saved.hidden = false;
+}
+
+export function showDownloadFailed(reason: string): void {
+  download.textContent = 'Try the download again';
+  showNotice(reason);
 }
 
 export function showStopped(): void {
-  trouble.hidden = true;
-  setState('stopped', 'Stopped', 'The task itself goes on. So can you, at any time.');
+  notice.hidden = true;
+  setState('stopped', 'You stopped following', 'The task itself continues. Resume whenever you like.');
+  again.hidden = false;
+  again.textContent = 'Resume';
 }

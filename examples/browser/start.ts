@@ -1,4 +1,4 @@
-// The page for people: npm run demo:browser
+// Starts the page: npm run demo:browser
 import { startDemo } from './server.ts';
 
 const { url } = await startDemo(Number(process.env.PORT ?? 5173));

@@ -1,58 +1,73 @@
+// What the page says: errors and times in plain words.
 import { isVideosError } from 'videos-client';
 
-/** What a person reads about the end of a wait that brought no video. */
-export interface Words {
+/** How a wait ended without a video, in words, and what the person can do next. */
+export interface Ending {
   title: string;
   detail: string;
-  /** Whether waiting on may still bring the video. */
-  canGoOn: boolean;
+  /** The label of the button that waits for the same task again; `null` where that is of no use. */
+  again: string | null;
 }
 
-/** An error in words, with what to do. */
-export function wordsFor(error: unknown): Words {
-  if (!isVideosError(error)) {
-    // A wrong id: what was thrown says so.
-    return { title: 'That did not work', detail: messageOf(error), canGoOn: false };
-  }
+/** An error that ended a wait, in words. */
+export function endingFor(error: unknown): Ending {
+  // A wrong id: the message says what is wrong with it.
+  if (!isVideosError(error)) return { title: 'That did not work', detail: messageOf(error), again: null };
   switch (error.name) {
-    case 'VideoFailedError':
+    case 'VideoFailedError': {
+      const reason = error.video.error ?? 'The service gave no reason.';
       return {
-        title: 'No video this time',
-        detail: error.video.error ?? 'The service gave no reason.',
-        canGoOn: false,
+        title: 'The video could not be made',
+        detail: `${reason} Fix the problem, then create a new task.`,
+        again: null,
       };
+    }
     case 'NotFoundError':
       return {
         title: 'No such task',
-        detail: 'The service does not know this id. Is it complete?',
-        canGoOn: false,
+        detail: 'Check the id. Tasks are kept for about a day.',
+        again: null,
       };
     case 'AuthenticationError':
       return {
-        title: 'Not for you',
-        detail: 'You may not see this task. Are you signed in?',
-        canGoOn: false,
+        title: 'Not allowed',
+        detail: 'You may not see this task. Sign in, then try again.',
+        again: 'Try again',
       };
     case 'WaitTimeoutError':
     case 'PollingFailedError':
       return {
-        title: 'Not there yet',
+        title: 'Not ready yet',
         detail: 'The task may still finish. It has been paid for, so do not submit it again.',
-        canGoOn: true,
+        again: 'Keep waiting',
       };
     default:
-      return { title: 'That did not work', detail: error.message, canGoOn: error.isTransient };
+      return {
+        title: 'That did not work',
+        detail: error.message,
+        again: error.isTransient ? 'Try again' : null,
+      };
   }
 }
 
-/** Why a look failed while the wait goes on. */
-export function troubleFor(error: Error): string {
-  if (!navigator.onLine) return 'You are offline. The task goes on meanwhile, and so will this page.';
-  if (error.name === 'RateLimitError') return 'The service asks for a pause. The task itself goes on.';
-  return 'The last look brought no answer. The task itself goes on, and so does this page.';
+/** Why a poll failed, while the wait continues. */
+export function noticeFor(error: Error): string {
+  if (!navigator.onLine) return offlineNotice;
+  if (error.name === 'RateLimitError') {
+    return 'The service is busy and has asked for a pause. Your task continues.';
+  }
+  return 'The last poll failed. Your task continues, and this page will try again.';
 }
 
-function messageOf(error: unknown): string {
+export const offlineNotice =
+  'You are offline. Your task continues, and this page resumes when you are back online.';
+
+/** The heading of a completed video. */
+export function readyTitle(seconds: number | null): string {
+  return seconds === null ? 'Your video is ready' : `Your ${Math.round(seconds)}-second video is ready`;
+}
+
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startDemo } from '../../examples/browser/server.ts';
 import { describeInChromium, launch } from './chromium.ts';
 
+const READY = 'Your 5-second video is ready';
 const artifacts = process.env.ARTIFACTS_DIR ?? join(tmpdir(), 'videos-client-screenshots');
 
 describeInChromium('the page that follows a video', () => {
@@ -24,7 +25,7 @@ describeInChromium('the page that follows a video', () => {
     await demo?.close();
   });
 
-  /** Opens the page; an error that nobody caught, or a breach of its own policy, fails the test. */
+  /** Opens the page; an uncaught error, or a violation of its Content-Security-Policy, fails the test. */
   async function open(path = '', options?: BrowserContextOptions) {
     const context = await browser.newContext(options);
     const page = await context.newPage();
@@ -42,11 +43,11 @@ describeInChromium('the page that follows a video', () => {
   }
 
   const newId = () => `video_${++serial}`;
-  const looksAt = (id: string) => demo.emulator.requests.filter((request) => request.id === id).length;
+  const pollsOf = (id: string) => demo.emulator.requests.filter((request) => request.id === id).length;
   const status = (page: Page, name: string) => page.getByRole('heading', { level: 2, name });
   const shoot = (page: Page, name: string) => page.screenshot({ path: join(artifacts, `${name}.png`) });
 
-  it('leads from an id to a video that plays, by keyboard alone', async () => {
+  it('leads from an id to a video that plays, with the keyboard alone', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { polls: 3 } });
     const { page } = await open();
@@ -57,11 +58,15 @@ describeInChromium('the page that follows a video', () => {
     expect(await page.getByLabel('Task id').evaluate((input) => input === document.activeElement)).toBe(true);
     await page.keyboard.type(id);
     await page.keyboard.press('Enter');
-    for (const name of ['Queued', 'Processing', 'Completed']) {
-      await status(page, name).waitFor();
-      expect(await page.getByRole('progressbar').getAttribute('aria-valuetext')).toBe(name);
-      expect(await page.getByRole('status').textContent()).toContain(name);
-      expect(await page.title()).toBe(`${name} · ${id}`);
+    for (const [title, state] of [
+      ['Queued', 'Queued'],
+      ['Processing', 'Processing'],
+      ['Your 5-second video is ready', 'Completed'],
+    ] as const) {
+      await status(page, title).waitFor();
+      expect(await page.getByRole('progressbar').getAttribute('aria-valuetext')).toBe(state);
+      expect(await page.getByRole('status').textContent()).toContain(title);
+      expect(await page.title()).toBe(`${title} · ${id}`);
     }
 
     const time = await page.getByLabel('The finished video').evaluate(async (video: HTMLVideoElement) => {
@@ -77,21 +82,41 @@ describeInChromium('the page that follows a video', () => {
     expect(new Set(authorizations)).toEqual(new Set([undefined]));
   });
 
-  it('downloads the video, byte for byte', async () => {
+  it('offers the download before the player, says why, and confirms it visibly', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { polls: 1 } });
     const { page } = await open(`?id=${id}`);
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download' }).click(),
+    const button = page.getByRole('button', { name: 'Download', exact: true });
+    await page.getByText('its link expires within a day').first().waitFor();
+    const [above, below] = await Promise.all([
+      button.boundingBox(),
+      page.getByLabel('The finished video').boundingBox(),
     ]);
+    expect(above?.y).toBeLessThan(below?.y ?? 0);
 
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
     expect(download.suggestedFilename()).toBe(`${id}.mp4`);
     expect(new Uint8Array(await readFile(await download.path()))).toEqual(sampleVideo());
-    await page.getByRole('status').filter({ hasText: 'The video has been downloaded.' }).waitFor();
+    const confirmation = `Downloaded: ${id}.mp4 is in your downloads.`;
+    await page.locator('#saved').filter({ hasText: confirmation }).waitFor();
+    expect(await page.getByRole('status').textContent()).toBe(confirmation);
+    await shoot(page, 'downloaded');
   });
 
-  it('says in words why there is no video', async () => {
+  it('says why a download failed, and offers to try it again', async () => {
+    const id = newId();
+    demo.emulator.addTask({ id, after: { polls: 1 } });
+    const { page } = await open(`?id=${id}`);
+    const button = page.getByRole('button', { name: 'Download', exact: true });
+    await button.waitFor();
+    demo.emulator.fail({ on: 'video', id, times: 100, with: { status: 418 } });
+    await button.click();
+    await page.getByRole('button', { name: 'Try the download again' }).waitFor();
+
+    expect(await page.locator('#notice').textContent()).toContain('418');
+  });
+
+  it('says why there is no video, and offers what to do next', async () => {
     const failed = newId();
     demo.emulator.addTask({
       id: failed,
@@ -100,20 +125,25 @@ describeInChromium('the page that follows a video', () => {
       after: { polls: 1 },
     });
     const { page } = await open(`?id=${failed}`);
-    await status(page, 'No video this time').waitFor();
+    await status(page, 'The video could not be made').waitFor();
 
-    expect(await page.getByRole('status').textContent()).toBe('No video this time. It breaks the policy.');
-    expect(await page.getByRole('button', { name: 'Go on waiting' }).isVisible()).toBe(false);
+    expect(await page.getByRole('status').textContent()).toBe(
+      'The video could not be made. It breaks the policy. Fix the problem, then create a new task.',
+    );
+    expect(await page.getByRole('button', { name: /Keep waiting|Try again|Resume/ }).count()).toBe(0);
     await shoot(page, 'failed');
 
-    await page.getByLabel('Task id').fill('unknown');
-    await page.getByRole('button', { name: 'Follow', exact: true }).click();
+    await page.getByRole('button', { name: 'Enter another id' }).click();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('id');
+    await page.keyboard.type('unknown');
+    await page.keyboard.press('Enter');
     await status(page, 'No such task').waitFor();
+    await shoot(page, 'unknown');
     await page.goBack();
-    await status(page, 'No video this time').waitFor();
+    await status(page, 'The video could not be made').waitFor();
   });
 
-  it('stops when it is told to, keeps the focus at hand, and goes on from there', async () => {
+  it('stops on request, keeps the focus in place, does not look done, and resumes', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { ms: Number.POSITIVE_INFINITY } });
     const { page } = await open();
@@ -122,22 +152,37 @@ describeInChromium('the page that follows a video', () => {
     await status(page, 'Queued').waitFor();
     await page.getByRole('button', { name: 'Stop following' }).focus();
     await page.keyboard.press('Enter');
-    await status(page, 'Stopped').waitFor();
-    const polls = looksAt(id);
-    expect(await status(page, 'Stopped').evaluate((heading) => heading === document.activeElement)).toBe(
-      true,
-    );
+    const stopped = status(page, 'You stopped following');
+    await stopped.waitFor();
+    const polls = pollsOf(id);
+    expect(await stopped.evaluate((heading) => heading === document.activeElement)).toBe(true);
+    expect(await page.getByRole('progressbar').count()).toBe(0);
 
     await page.clock.runFor(60_000);
-    expect(looksAt(id)).toBe(polls);
+    expect(pollsOf(id)).toBe(polls);
     await shoot(page, 'stopped');
 
     demo.emulator.addTask({ id, after: { polls: 1 } });
-    await page.getByRole('button', { name: 'Go on waiting' }).click();
-    await status(page, 'Completed').waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await status(page, READY).waitFor();
   });
 
-  it('survives a reload in the middle', async () => {
+  it('counts down to the next poll, through a rate-limit pause too', async () => {
+    const id = newId();
+    demo.emulator.addTask({ id, after: { ms: Number.POSITIVE_INFINITY } });
+    demo.emulator.fail({ id, times: 10, with: { status: 429, retryAfter: 20 } });
+    const { page } = await open(`?id=${id}`);
+    await page.getByText('The service is busy').first().waitFor();
+
+    expect(await page.locator('#next').textContent()).toMatch(/^in (19|20) s$/);
+    await page
+      .locator('#next')
+      .filter({ hasText: /in 1[78] s/ })
+      .waitFor();
+    await shoot(page, 'rate-limited');
+  });
+
+  it('resumes after a reload from the id in the address', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { ms: Number.POSITIVE_INFINITY } });
     const { page } = await open();
@@ -151,22 +196,23 @@ describeInChromium('the page that follows a video', () => {
     expect(await page.getByLabel('Elapsed').textContent()).toMatch(/^0:\d\d$/);
 
     demo.emulator.addTask({ id, after: { polls: 1 } });
-    await status(page, 'Completed').waitFor();
+    await status(page, READY).waitFor();
   });
 
-  it('sits out a network that goes, and goes on as soon as it is back', async () => {
+  it('waits while the browser is offline, and resumes when it is back online', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { ms: Number.POSITIVE_INFINITY } });
     const { page, context } = await open(`?id=${id}`);
     await status(page, 'Queued').waitFor();
     await context.setOffline(true);
-    const notice = page.getByText('You are offline. The task goes on meanwhile', { exact: false }).first();
+    const notice = page.getByText('You are offline. Your task continues', { exact: false }).first();
     await notice.waitFor();
+    expect(await page.locator('#next').textContent()).toBe('when you are back online');
     await shoot(page, 'offline');
 
     demo.emulator.addTask({ id, after: { polls: 1 } });
     await context.setOffline(false);
-    await status(page, 'Completed').waitFor();
+    await status(page, READY).waitFor();
     expect(await notice.isVisible()).toBe(false);
   });
 
@@ -190,8 +236,13 @@ describeInChromium('the page that follows a video', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   });
 
-  it('has tasks to try', async () => {
+  it('has tasks to try, on buttons that are large enough for a finger', async () => {
     const { page } = await open();
+    for (const name of ['completes', 'fails', 'lasts']) {
+      const box = await page.getByRole('button', { name, exact: true }).boundingBox();
+      expect(box?.height).toBeGreaterThanOrEqual(44);
+      expect(box?.width).toBeGreaterThanOrEqual(44);
+    }
     await page.getByRole('button', { name: 'lasts', exact: true }).click();
     await status(page, 'Queued').waitFor();
 
