@@ -42,7 +42,7 @@ try {
     onUpdate: (video) => polled(video.status),
     onPollError: ({ error }) => polled(`no answer (${error.name})`),
   });
-  const { path, bytes } = await saveVideo(client, video, './', { overwrite: true });
+  const { path, bytes } = await saveVideo(client, video, './', { ifExists: 'overwrite' });
   console.log(`\nSaved ${path}: ${bytes} bytes, ${video.actualDuration} s of video`);
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : error}`);

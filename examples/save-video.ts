@@ -26,5 +26,5 @@ console.log(`Waiting for ${id}`);
 const video = await client.waitForCompletion(id, {
   onPollError: ({ error }) => console.warn(error.message),
 });
-const { path, bytes } = await saveVideo(client, video, './', { onProgress: show, overwrite: true });
+const { path, bytes } = await saveVideo(client, video, './', { onProgress: show, ifExists: 'overwrite' });
 console.log(`\nSaved ${path}: ${bytes} bytes`);

@@ -174,6 +174,6 @@ it('the key is in no error of a download, whether it is a string or comes from a
     );
     const error = await expectNoKeyIn(client.download(parseVideo(task({ status: 'completed', video_url }))));
     expect(error).toMatchObject({ name: 'DownloadError' });
-    expect(error.message).toContain('no answer (Failed with [redacted])');
+    expect(error.message).toContain('no response (Failed with [redacted])');
   }
 });

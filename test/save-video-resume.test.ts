@@ -48,7 +48,7 @@ async function cutOff(change: Parameters<typeof serveFile>[0] = {}) {
 it('a save goes on from what a failed one with the same arguments has left', async () => {
   const { folder, server, path, save } = await cutOff();
   expect(await partials(folder)).toEqual([
-    expect.stringMatching(/^\.movie\.mp4\.[0-9a-f]{16}\.[\w-]+\.free-[0-9a-f]{8}\.partial$/),
+    expect.stringMatching(/^\.movie\.mp4\.[0-9a-f]{16}\.[\w-]+\.free-[0-9a-f]{6}\.partial$/),
   ]);
   expect(await save()).toMatchObject({ path, bytes: 100_000 });
   expect(server.requests.at(-1)).toMatchObject({ range: 'bytes=49999-', ifRange: '"v1"' });
@@ -95,7 +95,7 @@ it('a save whose last step fails goes on from the whole video', async () => {
   const server = await serveFile();
   const target = join(folder, 'video_1.mp4');
   const save = (onProgress?: () => unknown) =>
-    saveVideo(clientOf(server), server.video(), folder, { overwrite: true, onProgress });
+    saveVideo(clientOf(server), server.video(), folder, { ifExists: 'overwrite', onProgress });
   expect(await failureOf(save(() => mkdir(target, { recursive: true })))).toMatchObject({ code: 'EISDIR' });
   await rmdir(target);
   expect(await save()).toMatchObject({ path: target, bytes: 100_000 });

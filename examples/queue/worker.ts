@@ -21,7 +21,7 @@ async function look(job: Job<Waiting, SavedVideo>, token?: string): Promise<Save
     const video = await client.getResult(id, { maxRetries: 0 });
     if (video.status === 'completed' || video.status === 'failed') {
       // Throws a failed task's VideoFailedError. Overwrites what a worker may have saved just before it died.
-      return await saveVideo(client, video, folder, { overwrite: true });
+      return await saveVideo(client, video, folder, { ifExists: 'overwrite' });
     }
     if (isLast) {
       const message = `Task ${id} is late. It may still end: retry its job, never submit the task again.`;

@@ -1,179 +1,134 @@
+// The video's bytes as a standard Response whose body resumes by itself.
+
 import type { VideosApi } from '../api/videos-api.ts';
-import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
-import { duration, innermost } from '../internal/text.ts';
+import { abortReason, onAbort, throwIfAborted, untilAbort } from '../internal/abort.ts';
+import { DOWNLOAD_DEFAULTS } from '../options/defaults.ts';
 import type { DownloadOptions } from '../options/download-options.ts';
 import { DOWNLOAD_OPTIONS } from '../options/known-options.ts';
 import { checkOptions } from '../options/validate.ts';
 import type { Video } from '../video.ts';
+import type { Bytes } from './body-reader.ts';
 import { completedVideo, idOf } from './completed-video.ts';
-import type { FilePart } from './file-exchange.ts';
-import { type DownloadSettings, FileSource } from './file-source.ts';
-import { RESUME, type Resume } from './resume.ts';
+import { formatContentRange } from './content-range.ts';
+import { type DownloadSettings, ResumableFile } from './resumable-file.ts';
+import { headerOf } from './validators.ts';
 
 /** Milliseconds between two reports of progress: as often as an eye follows. */
 const PROGRESS_INTERVAL = 100;
 
-type Options = DownloadOptions & { [RESUME]?: Resume };
-type Bytes = Uint8Array<ArrayBuffer>;
-
-/** The video's bytes; see `VideosClient.download`. */
+/** See `VideosClient.download`. */
 export async function download(
   api: VideosApi,
   settings: DownloadSettings,
   videoOrId: string | Video,
   options?: DownloadOptions,
 ): Promise<Response> {
-  const checked: Options = checkOptions(options, DOWNLOAD_OPTIONS);
+  const { resumeFrom, onProgress, signal, ...given } = checkOptions(options, DOWNLOAD_OPTIONS);
+  const maxBytes = given.maxBytes ?? DOWNLOAD_DEFAULTS.maxBytes;
   const taskId = idOf(videoOrId);
-  throwIfAborted(checked.signal);
-  const { video_url: url } = await completedVideo(api, videoOrId, checked.signal);
+  throwIfAborted(signal);
+  const { video_url: url } = await completedVideo(api, videoOrId, signal);
   const stop = new AbortController();
-  const source = new FileSource({
-    api,
-    settings,
-    taskId,
-    url,
-    signal: stop.signal,
-    resume: (options as Options | undefined)?.[RESUME],
-  });
-  return new Download(source, stop, settings.timeout, checked).respond();
+  const file = new ResumableFile({ api, settings, taskId, url, maxBytes, resumeFrom, signal: stop.signal });
+  return new Download(file, stop, signal, onProgress).respond();
 }
 
-/** The body of one download: one stream over as many connections as it takes. */
+/** One response, from its first byte to the end of everything that belongs to it. */
 class Download {
-  readonly #source: FileSource;
+  readonly #file: ResumableFile;
   /** Ends what is under way. */
   readonly #stop: AbortController;
-  readonly #timeout: number;
-  readonly #options: Options;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onProgress: DownloadOptions['onProgress'];
   #stopListening = () => {};
-  #controller: ReadableByteStreamController | undefined;
-  #part: FilePart | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #controller: ReadableStreamDefaultController<Bytes> | undefined;
+  #firstBytes: Bytes | undefined;
   #reportedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(source: FileSource, stop: AbortController, timeout: number, options: Options) {
-    this.#source = source;
+  constructor(
+    file: ResumableFile,
+    stop: AbortController,
+    signal: AbortSignal | undefined,
+    onProgress: DownloadOptions['onProgress'],
+  ) {
+    this.#file = file;
     this.#stop = stop;
-    this.#timeout = timeout;
-    this.#options = options;
+    this.#signal = signal;
+    this.#onProgress = onProgress;
   }
 
-  /** Resolves with the head of the first good answer. */
+  /** Resolves once the first bytes have come. */
   async respond(): Promise<Response> {
-    const { signal } = this.#options;
+    const signal = this.#signal;
     throwIfAborted(signal);
     this.#stopListening = onAbort(signal, () => {
       this.#controller?.error(abortReason(signal));
       this.#end(abortReason(signal));
     });
-    let part: FilePart;
     try {
-      part = await this.#open();
-      this.#stop.signal.throwIfAborted();
+      const { start, contentType, firstBytes } = await untilAbort(this.#file.open(), this.#stop.signal);
+      this.#firstBytes = firstBytes;
+      return new Response(this.#body(), {
+        status: start === 0 ? 200 : 206,
+        headers: this.#headers(start, contentType),
+      });
     } catch (error) {
-      this.#end();
+      this.#end(error);
       throw error;
     }
-    const { contentType, start, totalBytes } = part.head;
+  }
+
+  #headers(start: number, contentType: string | null): Headers {
+    const { totalBytes, validator } = this.#file;
     const headers = new Headers();
     if (contentType !== null) headers.set('content-type', contentType);
     if (totalBytes !== null) headers.set('content-length', String(totalBytes - start));
-    const body = new ReadableStream({
-      type: 'bytes',
-      start: (controller) => {
-        this.#controller = controller;
-      },
-      pull: (controller) => this.#pull(controller),
-      cancel: () => this.#end(),
-    });
-    return new Response(body, { status: start === 0 ? 200 : 206, headers });
+    if (totalBytes !== null && start > 0) headers.set('content-range', formatContentRange(start, totalBytes));
+    if (validator !== null) headers.set(headerOf(validator), validator);
+    return headers;
   }
 
-  /** The next answer, which is left again where everything has ended in the moment in which it came. */
-  async #open(): Promise<FilePart> {
-    const part = await this.#source.open();
-    this.#part = part;
-    if (this.#stop.signal.aborted) this.#leavePart();
-    return part;
+  #body(): ReadableStream<Bytes> {
+    return new ReadableStream<Bytes>(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+        },
+        pull: (controller) => this.#pull(controller),
+        cancel: (reason) => this.#end(reason),
+      },
+      // Nothing is read before somebody wants it.
+      { highWaterMark: 0 },
+    );
+  }
+
+  async #pull(controller: ReadableStreamDefaultController<Bytes>): Promise<void> {
+    try {
+      const chunk = this.#firstBytes ?? (await this.#file.read());
+      this.#firstBytes = undefined;
+      if (this.#onProgress) await this.#report(chunk === undefined);
+      throwIfAborted(this.#stop.signal);
+      if (chunk !== undefined) return controller.enqueue(chunk);
+      controller.close();
+      this.#end();
+    } catch (error) {
+      this.#end(error);
+      throw error;
+    }
+  }
+
+  async #report(isLast: boolean): Promise<void> {
+    const now = performance.now();
+    if (!isLast && now - this.#reportedAt < PROGRESS_INTERVAL) return;
+    this.#reportedAt = now;
+    const { receivedBytes, totalBytes } = this.#file;
+    await this.#onProgress?.({ receivedBytes, totalBytes });
   }
 
   /** Closes the connection, stops what is under way, and leaves nothing behind. */
   #end(reason?: unknown): void {
     this.#stopListening();
     this.#stop.abort(reason);
-    this.#leavePart();
-  }
-
-  #leavePart(): void {
-    clearTimeout(this.#timer);
-    this.#part?.reader.cancel().catch(() => {});
-    this.#part = undefined;
-  }
-
-  async #pull(controller: ReadableByteStreamController): Promise<void> {
-    try {
-      const chunk = await this.#next();
-      await this.#report(chunk === undefined);
-      this.#stop.signal.throwIfAborted();
-      if (chunk !== undefined) return controller.enqueue(chunk);
-      controller.close();
-      // Who reads into memory of their own gets it back.
-      controller.byobRequest?.respond(0);
-      this.#end();
-    } catch (error) {
-      this.#end();
-      throw error;
-    }
-  }
-
-  /** The next bytes; `undefined` at the end of the file. */
-  async #next(): Promise<Bytes | undefined> {
-    const source = this.#source;
-    for (;;) {
-      const { head, reader } = this.#part ?? (await this.#open());
-      const { value, done, cause } = await this.#read(reader);
-      this.#stop.signal.throwIfAborted();
-      if (value !== undefined) {
-        if (value.byteLength === 0) continue;
-        source.take(value.byteLength, head);
-        // The stream takes the whole of its memory over, which may be a pool that others use.
-        return value.byteLength === value.buffer.byteLength ? value : value.slice();
-      }
-      this.#leavePart();
-      const { position, totalBytes } = source;
-      const isEnd = totalBytes === null ? done && head.end === null : position === totalBytes;
-      if (isEnd && position > 0) return undefined;
-      // A server may give less than was asked for: the rest is asked for next.
-      if (done && position > head.start && position === head.end) continue;
-      const why = cause === undefined ? `${position} bytes came` : innermost(cause);
-      await source.retry(source.error(`the connection ended too early (${why})`, { cause }));
-    }
-  }
-
-  /** Reads on. The clock runs only here: a reader that takes its time is no silent server. */
-  async #read(
-    reader: FilePart['reader'],
-  ): Promise<{ value?: Bytes | undefined; done?: boolean; cause?: unknown }> {
-    const timeout = this.#timeout;
-    const silence = new Promise<never>((_, reject) => {
-      this.#timer = setTimeout(() => reject(new Error(`silent for ${duration(timeout)}`)), timeout);
-    });
-    try {
-      return await Promise.race([reader.read(), silence]);
-    } catch (cause) {
-      return { cause };
-    } finally {
-      clearTimeout(this.#timer);
-    }
-  }
-
-  async #report(isLast: boolean): Promise<void> {
-    const { onProgress } = this.#options;
-    const now = performance.now();
-    if (onProgress === undefined || (!isLast && now - this.#reportedAt < PROGRESS_INTERVAL)) return;
-    this.#reportedAt = now;
-    const { receivedBytes, totalBytes } = this.#source;
-    await onProgress({ receivedBytes, totalBytes });
+    this.#file.close();
   }
 }

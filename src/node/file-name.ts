@@ -1,6 +1,8 @@
+// How a video's file is named after its task, on any system.
+
 import { createHash } from 'node:crypto';
 
-/** What the containers of videos are called; anything else is taken for the most common one. */
+/** The extensions of video types; any other type is taken for the most common one. */
 const EXTENSIONS: Readonly<Record<string, string>> = {
   'video/webm': '.webm',
   'video/quicktime': '.mov',
@@ -17,7 +19,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 /** File systems take 255 bytes; this leaves room for what is put around it. */
 const MAX_LENGTH = 100;
 
-/** Names that Windows keeps for devices, with any extension. */
+/** Names that Windows reserves for devices, with any extension. */
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /** A short fingerprint. */
@@ -25,14 +27,21 @@ export function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** The text as a part of a file name on any system. What had to be changed is told apart by its fingerprint. */
+/** The text as part of a file name on any system. What had to be changed gets a fingerprint, so that no two are equal. */
 function safeName(text: string): string {
   const name = text.replace(/[^\w-]/g, '_').slice(0, MAX_LENGTH);
   return name === text && !DEVICES.test(name) ? name : `${name}-${hash(text)}`;
 }
 
+const DEFAULT_EXTENSION = '.mp4';
+
 /** The name of a task's video. */
 export function videoName(id: string, contentType: string | null): string {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
-  return safeName(id) + (EXTENSIONS[type] ?? '.mp4');
+  return safeName(id) + (EXTENSIONS[type] ?? DEFAULT_EXTENSION);
+}
+
+/** Every name that a task's video can have. */
+export function videoNames(id: string): string[] {
+  return [DEFAULT_EXTENSION, ...Object.values(EXTENSIONS)].map((extension) => safeName(id) + extension);
 }

@@ -1,29 +1,73 @@
-import { open } from 'node:fs/promises';
+// What the file systems of this world have in common, and what some of them refuse.
+
+import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export const ignore = () => undefined;
 export const isCode = (error: unknown, ...codes: string[]) =>
   codes.includes((error as NodeJS.ErrnoException).code ?? '');
 
-/** The file system's own error, in words that help. */
-export function existsError(path: string): NodeJS.ErrnoException {
-  const error = new Error(
-    `EEXIST: file already exists, '${path}'. It was kept: pass overwrite: true to replace it.`,
-  );
-  return Object.assign(error, { code: 'EEXIST', syscall: 'link', path });
+/** What an attempt to flush says when bytes are lost. Anything else (EINVAL, EPERM) means that it cannot flush. */
+const LOST = ['EIO', 'ENOSPC', 'EDQUOT'];
+
+/** A file that is there already; it looks like the file system's own error, with advice. */
+export class FileExistsError extends Error {
+  readonly code = 'EEXIST';
+  readonly syscall = 'link';
+  readonly path: string;
+  constructor(path: string) {
+    super(
+      `EEXIST: file already exists, '${path}'. Pass ifExists: 'overwrite' to replace it, or 'keep' to accept it.`,
+    );
+    this.path = path;
+  }
 }
 
-/** Has a folder's names on the disk, where that can be done (not on Windows). */
+/** Whether anything has this path, a link that leads nowhere included. @throws what else the system says of the path. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+/** Flushes a file to the disk, where its file system can. */
+export async function sync(file: FileHandle): Promise<void> {
+  await file.sync().catch((error: unknown) => {
+    if (isCode(error, ...LOST)) throw error;
+  });
+}
+
+/** Flushes a folder's names to the disk, where that can be done (not on Windows). */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path).catch(ignore);
   await folder?.sync().catch(ignore);
   await folder?.close();
 }
 
-/** Has the names on the disk that were made in a folder, and in those above it up to `top`. */
+/** Flushes the names that were made in a folder, and in those above it up to `top`. */
 export async function syncFolders(from: string, top: string): Promise<void> {
   for (let folder = from; folder.length >= top.length; folder = dirname(folder)) {
     await syncFolder(folder);
     if (folder === dirname(folder)) return;
   }
+}
+
+/** Gives a file its final name, and never replaces another. @throws `EEXIST` where there is one. */
+export async function moveToFree(from: string, to: string): Promise<void> {
+  try {
+    // Unlike a rename, a link never replaces what has come to be there in the meantime.
+    await link(from, to);
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) throw new FileExistsError(to);
+    if (isCode(error, 'ENOENT')) throw error;
+    // No hard links here: for a moment another file could come to be there, and nothing better can be had.
+    if (await exists(to)) throw new FileExistsError(to);
+    return await rename(from, to);
+  }
+  // The file has its name; a second one that stays is dropped by the next save.
+  await unlink(from).catch(ignore);
 }

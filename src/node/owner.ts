@@ -1,9 +1,11 @@
+// Tells whose partial file it is, and whether that process may still be writing it.
+
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { hash } from './file-name.ts';
 
-/** When a process was started, where the system tells (Linux): a number that is reused starts at another time. */
+/** When a process was started, where the system shows it (Linux): a number that is reused starts at another time. */
 async function startOf(pid: number): Promise<string> {
   try {
     // The command's name before it, in parentheses, may have anything in it.
@@ -14,7 +16,7 @@ async function startOf(pid: number): Promise<string> {
   }
 }
 
-/** Tells machines apart; empty where there is no leave to ask (Deno without `--allow-sys`). */
+/** Distinguishes machines; empty where there is no permission to ask (Deno without `--allow-sys`). */
 function machine(): string {
   try {
     return hash(hostname()).slice(0, 8);
@@ -23,7 +25,7 @@ function machine(): string {
   }
 }
 
-const random = () => randomBytes(4).toString('hex');
+const random = () => randomBytes(3).toString('hex');
 
 /** A name for one save of this process, by which other processes can tell whether it may still be running. */
 export async function newOwner(): Promise<string> {
@@ -31,11 +33,11 @@ export async function newOwner(): Promise<string> {
   return [machine(), pid, await startOf(pid), random()].join('-');
 }
 
-/** The machine of nobody. */
+/** In place of a machine: no process has the file any more. */
 const FREE = 'free';
 
 /** The owner of what a save leaves behind: another name each time, so that no two files ever change places. */
-export function nobody(): string {
+export function releasedOwner(): string {
   return `${FREE}-${random()}`;
 }
 

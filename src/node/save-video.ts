@@ -1,20 +1,24 @@
-// Saves a task's video to a file: whole, or not at all.
+// Saves a task's video to a file: complete, or not at all.
 
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { bodyReader } from '../download/body-reader.ts';
 import { completedVideo, idOf } from '../download/completed-video.ts';
-import { RESUME, type Resume } from '../download/resume.ts';
+import { formatContentRange } from '../download/content-range.ts';
+import { isCannotResume } from '../download/download-error.ts';
+import { readPart } from '../download/file-part.ts';
 import { DownloadError } from '../errors/index.ts';
 import { throwIfAborted } from '../internal/abort.ts';
-import { discard } from '../internal/body.ts';
-import { idText, quote } from '../internal/text.ts';
+import { backOff } from '../internal/back-off.ts';
+import { sleep } from '../internal/sleep.ts';
+import { idText } from '../internal/text.ts';
 import type { DownloadOptions } from '../options/download-options.ts';
-import { aFunction } from '../options/known-options.ts';
-import { checkOptions, isSignal, ofType } from '../options/validate.ts';
+import { checkOptions } from '../options/validate.ts';
 import type { VideoSource } from '../options/video-source.ts';
 import type { CompletedVideo, Video } from '../video.ts';
-import { videoName } from './file-name.ts';
+import { FileExistsError } from './file-system.ts';
+import { SAVE_VIDEO_OPTIONS } from './known-options.ts';
 import { PartialFile } from './partial-file.ts';
+import { findExisting, pathFor, resolveTarget } from './save-target.ts';
 
 /** What saving needs of a client. */
 export interface VideoDownloader extends VideoSource {
@@ -22,57 +26,57 @@ export interface VideoDownloader extends VideoSource {
 }
 
 /** Options of {@link saveVideo}. */
-export interface SaveVideoOptions extends DownloadOptions {
-  /** Replaces a file that is already there, once the video is whole; else such a file is kept. @default false */
-  overwrite?: boolean | undefined;
+export interface SaveVideoOptions extends Omit<DownloadOptions, 'resumeFrom'> {
+  /**
+   * What happens where the file exists already: `'error'` rejects with `EEXIST`, before anything is requested; `'keep'`
+   * resolves with what is there, and requests nothing; `'overwrite'` replaces it once the video is complete.
+   *
+   * @default 'error'
+   */
+  ifExists?: 'error' | 'keep' | 'overwrite' | undefined;
 }
 
-const SAVE_VIDEO_OPTIONS = {
-  signal: isSignal,
-  onProgress: aFunction,
-  overwrite: ofType('boolean', 'true or false'),
-};
-
 /** A video that is safe on disk. */
-export interface SavedVideo {
+export type SavedVideo = {
   /** Where it is: an absolute path. */
   path: string;
   /** Its length. */
   bytes: number;
-  /** What the server called it, e.g. `video/mp4`, or `null`. */
-  contentType: string | null;
-  /** The task, as it was given or looked up first: its `video_url` may have expired since. */
-  video: CompletedVideo;
-}
+} & (
+  | {
+      /** Whether the file was there already (`ifExists: 'keep'`). */
+      kept: false;
+      /** The server's type for it, e.g. `video/mp4`, or `null`. */
+      contentType: string | null;
+      /** The task, as it was given or fetched: its `video_url` may have expired since. */
+      video: CompletedVideo;
+    }
+  | {
+      kept: true;
+      /** Not known: nothing was requested. */
+      contentType: null;
+      /** The task that was given; `null` where only its id was. */
+      video: Video | null;
+    }
+);
 
-/** Where to save: a folder, and a name in it; `null` where the task's id is to give it. */
-async function resolveTarget(path: unknown): Promise<{ folder: string; name: string | null }> {
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw new TypeError(`Invalid path: ${quote(path)}. Expected the path of a file or a folder, a string.`);
-  }
-  const absolute = resolve(path);
-  const isFolder =
-    path.endsWith('/') || path.endsWith(sep) || (await stat(absolute).catch(() => null))?.isDirectory();
-  return isFolder
-    ? { folder: absolute, name: null }
-    : { folder: dirname(absolute), name: basename(absolute) };
-}
+/** How often a save begins again, in a row, without getting further than before. */
+const MAX_RESTARTS = 3;
 
 /**
  * Saves a task's video to a file. At the final path there is nothing, or the whole video: the bytes go to a partial
  * file beside it, are flushed to the disk, and then get their name. Called again with the same arguments after a
- * failure, or after the process was killed, it goes on where it was, if the server still has the same file. Called
- * again after it was done, it finds the file, and says `EEXIST`, unless `overwrite` is set.
+ * failure, or after the process was killed, it resumes, if the server still has the same file.
  *
  * @param client - A `VideosClient`.
- * @param videoOrId - The task, or its id, which is then looked up first.
+ * @param videoOrId - The task, or its id, which is then fetched first.
  * @param path - The file; or a folder, one that exists or a path that ends with a separator: then the file is named
  * after the task. Missing folders are made.
  * @throws an error of the file system, with its `code` and `path`: `EEXIST` where a file is there already, `ENOSPC`
  * where the disk is full, and so on.
- * @throws {DownloadError} the file cannot be fetched, or the task has not ended.
- * @throws {VideoFailedError} the task ended `failed`.
- * @throws whatever a look at the task throws, where one is needed.
+ * @throws {@link DownloadError} the file cannot be fetched, or the task has not ended.
+ * @throws {@link VideoFailedError} the task ended `failed`.
+ * @throws what `getResult` throws, where the task has to be fetched.
  * @throws {TypeError} a wrong argument; nothing was done.
  * @throws `signal.reason` when the signal is aborted; what `onProgress` throws.
  *
@@ -87,74 +91,98 @@ export async function saveVideo(
   path: string,
   options?: SaveVideoOptions,
 ): Promise<SavedVideo> {
-  const {
-    overwrite = false,
-    signal,
-    onProgress,
-  } = checkOptions<Omit<SaveVideoOptions, 'maxBytes' | 'resumeFrom'>>(options, SAVE_VIDEO_OPTIONS);
+  const { ifExists = 'error', ...download } = checkOptions<SaveVideoOptions>(options, SAVE_VIDEO_OPTIONS);
   const id = idOf(videoOrId);
-  const { folder, name } = await resolveTarget(path);
-  throwIfAborted(signal);
+  const target = await resolveTarget(path);
+  throwIfAborted(download.signal);
 
-  const partial = await PartialFile.claim(folder, name ?? id, JSON.stringify([id, folder, name]), overwrite);
+  const { folder, name } = target;
+  const partial = await PartialFile.claim(folder, name ?? id, JSON.stringify([id, folder, name]));
   try {
-    if (name !== null) await partial.checkTarget(join(folder, name));
-    const video = await completedVideo(client, videoOrId, signal);
+    const existing = await findExisting(target, id);
+    if (existing !== null && ifExists !== 'overwrite') throw new FileExistsError(existing);
+    const video = await completedVideo(client, videoOrId, download.signal);
     // Under the id that was asked for: gateways have ids of their own.
-    const response = await startDownload(partial, client, { ...video, id }, { signal, onProgress });
-    const contentType = response.headers.get('content-type');
-    const target = join(folder, name ?? videoName(id, contentType));
-    await fill(partial, response, target);
-    throwIfAborted(signal);
-    return { path: target, bytes: await partial.moveTo(target), contentType, video };
+    const contentType = await fetchAll(partial, client, { ...video, id }, download);
+    throwIfAborted(download.signal);
+    const bytes = partial.length;
+    const final = pathFor(target, id, contentType);
+    await partial.moveTo(final, ifExists === 'overwrite');
+    return { path: final, bytes, kept: false, contentType, video };
   } catch (error) {
-    await partial.leave();
+    const isTaken = error instanceof FileExistsError;
+    // Of a video that is too long, or none, nothing is of use to a later save.
+    const isUseless = error instanceof DownloadError && !error.isTransient;
+    await (isTaken || isUseless ? partial.drop() : partial.release());
+    if (isTaken && ifExists === 'keep') return keep(error, typeof videoOrId === 'string' ? null : videoOrId);
     throw error;
   }
 }
 
-/** Asks for what is missing of the partial file, or for all of it. */
-async function startDownload(
+/** What is there, if it is a file. */
+async function keep(error: FileExistsError, video: Video | null): Promise<SavedVideo> {
+  const { path } = error;
+  const there = await stat(path);
+  if (!there.isFile()) throw error;
+  return { path, bytes: there.size, kept: true, contentType: null, video };
+}
+
+/** Fetches what is missing of the partial file; all of it where its bytes cannot be continued. @returns its type. */
+async function fetchAll(
   partial: PartialFile,
   client: VideoDownloader,
   video: CompletedVideo,
   options: DownloadOptions,
-): Promise<Response> {
-  let isBegun = false;
-  const refuse = (what: string, status: number | null) => {
-    const { received: receivedBytes } = partial;
-    return new DownloadError(
-      `Failed to save the video of task ${idText(video.id)}: ${what}. The task itself is not affected. Save it again.`,
-      { taskId: video.id, isTransient: true, url: null, status, receivedBytes },
-    );
-  };
-  const resume: Resume = {
-    offset: partial.position,
-    validator: partial.validator,
-    onStart: async (validator, handedOut) => {
-      isBegun = true;
-      // What a client of another make holds back on its way here would come after the new beginning.
-      if (handedOut !== partial.received) throw refuse('the file has to be begun again in the middle', null);
-      await partial.begin(validator);
-    },
-  };
-  const response = await client.download(video, { ...options, [RESUME]: resume } as DownloadOptions);
-  if (!response.ok) {
-    discard(response);
-    throw refuse(`the download was answered with ${response.status}`, response.status);
+): Promise<string | null> {
+  let furthest = 0;
+  for (let restarts = 0; ; restarts++) {
+    try {
+      return await fetchRest(partial, client, video, options);
+    } catch (error) {
+      if (!isCannotResume(error)) throw error;
+      if (partial.length > furthest) restarts = 0;
+      furthest = Math.max(furthest, partial.length);
+      if (restarts >= MAX_RESTARTS) throw error;
+      await sleep(backOff(restarts + 1), options.signal);
+    }
   }
-  // A client of another make knows nothing of going on.
-  if (response.status !== 206 && !isBegun) await partial.begin(null);
-  return response;
 }
 
-/** Writes the body to the file, if the place that it is for is still free. */
-async function fill(partial: PartialFile, { body }: Response, target: string): Promise<void> {
+async function fetchRest(
+  partial: PartialFile,
+  client: VideoDownloader,
+  video: CompletedVideo,
+  options: DownloadOptions,
+): Promise<string | null> {
+  const { length: offset, validator } = partial;
+  const resumeFrom = offset > 0 && validator !== null ? { offset, validator } : undefined;
+  const response = await client.download(video, resumeFrom ? { ...options, resumeFrom } : options);
+  const refuse = (reason: string) => {
+    const { status } = response;
+    return new DownloadError(
+      `Failed to save the video of task ${idText(video.id)}: ${reason}. The task itself is not affected. Save it again.`,
+      { taskId: video.id, isTransient: true, url: null, status, receivedBytes: partial.length },
+    );
+  };
+  const reader = bodyReader(response);
   try {
-    await partial.checkTarget(target);
-    for await (const bytes of body ?? []) await partial.write(bytes);
+    // A custom client may return anything.
+    if (!response.ok) throw refuse(`the download was answered with ${response.status}`);
+    const isComplete = response.headers.get('content-range') === formatContentRange(offset, offset);
+    const part = isComplete ? { start: offset, totalBytes: offset, validator } : readPart(response);
+    if (part?.start === 0) await partial.begin(part.validator);
+    else if (part?.start !== offset || part.validator !== validator) throw refuse('another part of it came');
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (value) await partial.write(value);
+      if (done) break;
+    }
+    if (part.totalBytes !== null && partial.length !== part.totalBytes) {
+      throw refuse(`${partial.length} bytes came of ${part.totalBytes}`);
+    }
+    return response.headers.get('content-type');
   } catch (error) {
-    body?.cancel().catch(() => {});
+    reader.cancel();
     throw error;
   }
 }

@@ -21,6 +21,8 @@ export interface ClientSettings {
   readonly polling: Readonly<WaitOptions>;
   readonly fetch: typeof globalThis.fetch;
   readonly headers: Headers;
+  /** `undefined` where the host of `baseUrl` decides. */
+  readonly allowPrivateFiles: boolean | undefined;
 }
 
 /** Checks and completes the options of a client. @throws {TypeError} @throws {RangeError} */
@@ -40,5 +42,6 @@ export function resolveClient(options?: VideosClientOptions): ClientSettings {
     headers: resolveHeaders(headers, key !== null),
     polling: resolvePolling(polling),
     fetch: resolveFetch(fetch),
+    allowPrivateFiles: given.allowPrivateFiles,
   };
 }

@@ -32,3 +32,9 @@ export const WAIT_DEFAULTS: Readonly<WaitDefaults> = Object.freeze({
   /** Some ten minutes of outage, retries aside. */
   maxFailures: 10,
 });
+
+/** Defaults of a download. */
+export const DOWNLOAD_DEFAULTS = Object.freeze({
+  /** A thousand times the size of a usual video: a bound for a server that never stops. */
+  maxBytes: 2 ** 31,
+});

@@ -43,7 +43,7 @@ describe('the queue', () => {
     emulator.addTask({ id, after: { polls: 1 } });
     await askFor(fleet.queue, id);
 
-    expect((await ended(id))?.returnvalue.video.id).toBe(id);
+    expect((await ended(id))?.returnvalue.video?.id).toBe(id);
   });
 
   it('keeps a failed task with its error, field for field', async () => {

@@ -24,6 +24,8 @@ export interface Fault {
   partLength?: number;
   /** Falls silent after so many bytes of the body; 0 for right after the head, -1 before it. */
   stallAfter?: number;
+  /** Changes the status alone. */
+  keepBody?: boolean;
   ignoreRange?: boolean;
   ignoreIfRange?: boolean;
   /** Sends no length, in chunks. */
@@ -161,7 +163,7 @@ export class FileServer {
     }
     if (fault.status !== undefined) {
       response.statusCode = fault.status;
-      body = new Uint8Array();
+      if (!fault.keepBody) body = new Uint8Array();
     }
     if (fault.body !== undefined) body = Buffer.from(fault.body as string);
     if (!fault.chunked) response.setHeader('content-length', body.length);

@@ -23,4 +23,4 @@ if (step !== undefined) {
 const { VideosClient } = await import('../../src/index.ts');
 const { saveVideo } = await import('../../src/node/save-video.ts');
 const [, , video = '', path = ''] = process.argv;
-await saveVideo(new VideosClient({ apiKey: null }), JSON.parse(video), path);
+await saveVideo(new VideosClient({ apiKey: null, allowPrivateFiles: true }), JSON.parse(video), path);

@@ -37,7 +37,7 @@ describe('download', () => {
 describe('saveVideo', () => {
   it('takes a client, a task or its id, and a path', () => {
     expectTypeOf(
-      saveVideo(client, 'video_1', 'a.mp4', { overwrite: true }),
+      saveVideo(client, 'video_1', 'a.mp4', { ifExists: 'overwrite' }),
     ).resolves.toEqualTypeOf<SavedVideo>();
     expectTypeOf<VideosClient>().toExtend<VideoDownloader>();
     expectTypeOf<SaveVideoOptions>().toExtend<DownloadOptions>();
@@ -45,12 +45,19 @@ describe('saveVideo', () => {
     void saveVideo(client, video);
   });
 
-  it('gives the task back, completed', () => {
-    expectTypeOf<SavedVideo>().toEqualTypeOf<{
-      path: string;
-      bytes: number;
-      contentType: string | null;
-      video: CompletedVideo;
-    }>();
+  it('gives the task back: completed, or as it was given where the file was there', () => {
+    const save = async () => {
+      const saved = await saveVideo(client, video, 'a.mp4');
+      expectTypeOf(saved.path).toEqualTypeOf<string>();
+      expectTypeOf(saved.bytes).toEqualTypeOf<number>();
+      if (saved.kept) {
+        expectTypeOf(saved.video).toEqualTypeOf<Video | null>();
+        expectTypeOf(saved.contentType).toEqualTypeOf<null>();
+      } else {
+        expectTypeOf(saved.video).toEqualTypeOf<CompletedVideo>();
+        expectTypeOf(saved.contentType).toEqualTypeOf<string | null>();
+      }
+    };
+    void save;
   });
 });

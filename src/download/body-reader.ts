@@ -1,0 +1,40 @@
+// Reads the body of any fetch: a stream of the platform, one of Node (node-fetch), or none at all (React Native).
+
+import type { FetchResponse } from '../options/client-options.ts';
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What is read of a body, chunk by chunk. */
+export interface BodyReader {
+  read(): Promise<{ done?: boolean | undefined; value?: Bytes | undefined }>;
+  /** Closes the connection; what becomes of that is of no interest. */
+  cancel(): void;
+}
+
+/** Node's stream, as node-fetch has it for a body. */
+type NodeStream = AsyncIterable<Bytes> & { destroy?: () => void };
+
+const isStream = (body: unknown): body is ReadableStream<Bytes> =>
+  typeof (body as ReadableStream | undefined)?.getReader === 'function';
+
+const isIterable = (body: unknown): body is NodeStream =>
+  typeof (body as NodeStream | undefined)?.[Symbol.asyncIterator] === 'function';
+
+async function* wholeBody(response: Pick<FetchResponse, 'arrayBuffer'>) {
+  yield new Uint8Array(await response.arrayBuffer());
+}
+
+/** @param decode - Applied to a stream of the platform; the others have been decoded. */
+export function bodyReader(
+  response: Pick<FetchResponse, 'body' | 'arrayBuffer'>,
+  decode: (stream: ReadableStream<Bytes>) => ReadableStream<Bytes> = (stream) => stream,
+): BodyReader {
+  const { body } = response;
+  if (isStream(body)) {
+    const reader = decode(body).getReader();
+    return { read: () => reader.read(), cancel: () => void reader.cancel().catch(() => {}) };
+  }
+  const stream: NodeStream = isIterable(body) ? body : wholeBody(response);
+  const chunks = stream[Symbol.asyncIterator]();
+  return { read: () => chunks.next(), cancel: () => stream.destroy?.() };
+}

@@ -1,0 +1,58 @@
+// Makes the error of a file that could not be fetched.
+
+import { DownloadError } from '../errors/index.ts';
+import { redactError } from '../internal/redact.ts';
+import { idText, shorten } from '../internal/text.ts';
+import { bareUrl, parseUrl } from '../internal/url.ts';
+
+/** The query of a URL in a text. */
+const QUERY = /\?[\w.~%-]+=[^\s"'<>()]*/g;
+
+/** The name of a cause that says: these bytes cannot be continued, but the file may be fetched from its start. */
+const CANNOT_RESUME = 'CannotResumeError';
+
+/** What differs from failure to failure. */
+export interface DownloadFailure {
+  /** @default true */
+  isTransient?: boolean;
+  cause?: unknown;
+}
+
+interface DownloadErrorDetails extends DownloadFailure {
+  taskId: string;
+  /** The file's URL. Its query may be a signature: no part of it is shown. */
+  url: string;
+  status: number | null;
+  receivedBytes: number;
+  /** The last known API key, which a server may repeat. */
+  key: string | null;
+}
+
+/** @param reason - The part of the message that says what happened. */
+export function downloadError(reason: string, details: DownloadErrorDetails): DownloadError {
+  const { taskId, isTransient = true, status, receivedBytes, key, cause } = details;
+  const url = parseUrl(details.url);
+  const shown = url && bareUrl(url);
+  // A page, or a custom fetch, may name the whole URL, or that of a redirect.
+  const words = (url?.search ? reason.replaceAll(url.search, '') : reason).replace(QUERY, '');
+  const from = shown === null ? '' : ` from ${shorten(shown)}`;
+  const advice = isTransient
+    ? 'The task itself is not affected. Download it again.'
+    : 'Check the video_url of the task.';
+  const error = new DownloadError(
+    `Failed to download the video of task ${idText(taskId)}${from}: ${words}. ${advice}`,
+    { taskId, isTransient, url: shown, status, receivedBytes, cause },
+  );
+  for (const hidden of [key, url?.search]) if (hidden) redactError(error, hidden);
+  return error;
+}
+
+/** The cause of a download that ends because its bytes cannot be joined to any others. */
+export function cannotResume(reason: string, cause?: unknown): Error {
+  return Object.assign(new Error(reason, { cause }), { name: CANNOT_RESUME });
+}
+
+/** Whether a download ended because it cannot be continued; by name, since a client may be of another copy. */
+export function isCannotResume(error: unknown): boolean {
+  return error instanceof Error && (error.cause as Error | undefined)?.name === CANNOT_RESUME;
+}

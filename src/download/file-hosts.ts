@@ -1,0 +1,28 @@
+// Which URLs a file may be fetched from.
+
+import type { ClientSettings } from '../options/client-settings.ts';
+import { type HostScope, hostScope } from './private-hosts.ts';
+
+export type FileHostSettings = Pick<ClientSettings, 'baseUrl' | 'allowPrivateFiles'>;
+
+/** The scopes of hosts that are allowed: those of the API's own host are no secret of this network's. */
+function allowedScopes({ baseUrl, allowPrivateFiles }: FileHostSettings): HostScope[] {
+  // A base of a page, such as `/api/videos`, is on that page's host.
+  const own = hostScope(new URL(baseUrl, globalThis.location?.href).hostname);
+  if (!(allowPrivateFiles ?? own !== 'public')) return ['public'];
+  return own === 'link-local' ? ['public', 'private', 'link-local'] : ['public', 'private'];
+}
+
+/** Why a URL must not be requested; `null` where it may be. */
+export function refusalOf(url: URL | null, settings: FileHostSettings): string | null {
+  if (url === null) return 'the URL is not http(s)';
+  // They would become an `Authorization` header.
+  if (url.username || url.password) return 'the URL has a user or a password in it';
+  const scope = hostScope(url.hostname);
+  if (allowedScopes(settings).includes(scope)) return null;
+  const advice =
+    scope === 'private'
+      ? 'pass allowPrivateFiles: true to the client if files may come from there'
+      : 'only a client with such a baseUrl fetches files from there';
+  return `${url.hostname} is a ${scope} host (${advice})`;
+}

@@ -1,0 +1,81 @@
+// One attempt to get a file. Redirects are followed by hand, so that no host is contacted unchecked.
+
+import { throwIfAborted } from '../internal/abort.ts';
+import { parseUrl } from '../internal/url.ts';
+import type { Fetch, FetchInit, FetchResponse } from '../options/client-options.ts';
+import { bodyReader } from './body-reader.ts';
+
+/** As many as the API's own requests follow. */
+const MAX_REDIRECTS = 5;
+
+/** Statuses whose `Location` is to be requested instead (RFC 9110, section 15.4). */
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+/** What is requested of a file. */
+export interface FileRequest {
+  readonly url: string;
+  /** The part that is wanted, if its file is still the same; `null` for the whole file. */
+  readonly range: { readonly from: number; readonly validator: string } | null;
+  readonly signal: AbortSignal;
+}
+
+/** Nothing in the request says who sends it: no key, no cookie, no header of the client, no referrer. */
+function initOf({ range, signal }: FileRequest): FetchInit {
+  // Encoded bytes could be neither counted nor requested again.
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+  if (range !== null) {
+    headers.range = `bytes=${range.from}-`;
+    headers['if-range'] = range.validator;
+  }
+  const init: FetchInit & { credentials?: 'omit'; referrerPolicy?: 'no-referrer' } = {
+    headers,
+    signal,
+    redirect: 'manual',
+  };
+  // workerd has these properties only where it accepts them. A player keeps parts of the file in a browser's cache,
+  // which then answers 206 to a request for the whole of it.
+  if ('cache' in Request.prototype) init.cache = 'no-store';
+  if ('credentials' in Request.prototype) init.credentials = 'omit';
+  if ('referrerPolicy' in Request.prototype) init.referrerPolicy = 'no-referrer';
+  return init;
+}
+
+/** Closes the connection of a response whose body is of no use. */
+export function discard(response: FetchResponse): void {
+  if (response.body) bodyReader(response).cancel();
+}
+
+/**
+ * The response to a request for a file, at the end of all redirects.
+ *
+ * @param check - Throws where a URL must not be requested, and for a redirect that leads nowhere (`null`).
+ */
+export async function sendFileRequest(
+  fetch: Fetch,
+  request: FileRequest,
+  check: (url: URL | null) => void,
+): Promise<FetchResponse> {
+  const init = initOf(request);
+  let url = parseUrl(request.url);
+  for (let redirects = 0; ; redirects++) {
+    check(url);
+    const response = await fetch((url as URL).href, init);
+    try {
+      // Not every fetch observes its signal.
+      throwIfAborted(request.signal);
+      // A fetch that follows redirects by itself may be elsewhere by now.
+      if (response.url) check(parseUrl(response.url));
+      const location = REDIRECTS.includes(response.status) ? response.headers.get('location') : null;
+      // A browser hides where a redirect leads, and follows at most 20.
+      const isHidden = (response as { type?: string }).type === 'opaqueredirect';
+      if (location === null && !isHidden) return response;
+      if (redirects === MAX_REDIRECTS) check(null);
+      if (isHidden) init.redirect = 'follow';
+      else url = parseUrl(location as string, url as URL);
+      discard(response);
+    } catch (error) {
+      discard(response);
+      throw error;
+    }
+  }
+}
