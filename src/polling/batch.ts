@@ -1,7 +1,6 @@
 // The tasks of one waitForAll: reads their ids, polls them when they are due, and collects their outcomes.
 
 import { onAbort, throwIfAborted } from '../internal/abort.ts';
-import { moveOnTo, now } from '../internal/clock.ts';
 import { MAX_DELAY, sleep } from '../internal/sleep.ts';
 import { checkId } from '../options/task-id.ts';
 import type { WaitSettings } from '../options/wait-settings.ts';
@@ -44,10 +43,8 @@ export class Batch {
   readonly #input: Iterator<string> | AsyncIterator<string>;
   readonly #firstPolls: FirstPolls;
   readonly #polls: Limiter<Wait>;
-  /** The ids whose outcome has not been handed over. */
-  readonly #open = new Set<string>();
-  /** The waits that pause. */
-  readonly #timers = new Map<Wait, ReturnType<typeof setTimeout>>();
+  /** The ids whose outcome has not been handed over, with the timers of those that pause. */
+  readonly #open = new Map<string, ReturnType<typeof setTimeout> | undefined>();
   readonly #outcomes = new Set<WaitOutcome>();
   #isReading = false;
   /** Whether no further id will be read. */
@@ -134,7 +131,7 @@ export class Batch {
 
   #add(id: string): void {
     if (this.#open.has(id)) return;
-    this.#open.add(id);
+    this.#open.set(id, undefined);
     try {
       checkId(id);
     } catch (reason) {
@@ -149,21 +146,19 @@ export class Batch {
 
   #hold(wait: Wait, ms: number): void {
     if (this.#isStopped) return;
-    const step = Math.min(ms, MAX_DELAY);
-    const due = now() + step;
-    const timer = setTimeout(() => {
-      moveOnTo(due);
-      this.#timers.delete(wait);
-      if (ms > step) this.#hold(wait, ms - step);
-      else this.#comeDue(wait);
-    }, step);
-    this.#timers.set(wait, timer);
+    // The usual timer holds no closure of its own: a third of what a wait takes would be that.
+    const timer =
+      ms > MAX_DELAY
+        ? setTimeout(() => this.#hold(wait, ms - MAX_DELAY), MAX_DELAY)
+        : setTimeout(this.#comeDue, ms, wait);
+    this.#open.set(wait.id, timer);
   }
 
-  #comeDue(wait: Wait): void {
+  readonly #comeDue = (wait: Wait): void => {
+    this.#open.set(wait.id, undefined);
     wait.comeDue();
     this.#polls.add(wait);
-  }
+  };
 
   async #poll(wait: Wait, release: () => void): Promise<void> {
     const { id } = wait;
@@ -190,8 +185,7 @@ export class Batch {
 
   #stopPolls(): void {
     this.#isStopped = true;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    for (const timer of this.#open.values()) clearTimeout(timer);
     this.#polls.close();
   }
 

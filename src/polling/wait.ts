@@ -3,7 +3,7 @@
 import { type AnyVideosError, isVideosError } from '../errors/index.ts';
 import { videoFailedError } from '../errors/video-failed.ts';
 import { throwIfAborted, untilAbort } from '../internal/abort.ts';
-import { now } from '../internal/clock.ts';
+import { moveOnTo, now } from '../internal/clock.ts';
 import type { GetResultOptions, WaitProgress } from '../options/wait-options.ts';
 import type { WaitSettings } from '../options/wait-settings.ts';
 import type { CompletedVideo, Video } from '../video.ts';
@@ -16,19 +16,12 @@ import { pollingFailedError, type Seen, waitTimeoutError } from './wait-errors.t
 /** How late a timer may fire on a busy machine. If one is later, the machine was asleep. */
 const MAX_LATENESS = 1_000;
 
-/** Less than a microsecond is a rounding error of the clock's fractions. */
-const ROUNDING_ERROR = 1e-3;
-
-/**
- * Timers take whole milliseconds. Rounded up: a pause that is too short would be repeated endlessly under fake timers.
- */
-const wholeMs = (ms: number) => Math.max(0, Math.ceil(ms - ROUNDING_ERROR));
-
 /**
  * It sets no timer itself, so that its owner decides how thousands of waits sleep; and it has few fields, so that a
  * hundred thousand waits fit into a process.
  *
- * Its times are milliseconds since the wait began: a clock that is set back meanwhile counts as one that stood still.
+ * Its times are whole milliseconds since the wait began: V8 stores them in the object itself. A clock that is set back
+ * meanwhile counts as one that stood still.
  */
 export class Wait implements Sleeper {
   readonly id: string;
@@ -71,8 +64,10 @@ export class Wait implements Sleeper {
     return this.#updatedAt + this.#settings.maxWait - this.#elapsed;
   }
 
-  /** Brings the wait's time up to date, now that a poll is due. The first call starts it. */
+  /** Moves the wait's time on to now, and to when its poll was due. The first call starts it. */
   comeDue(): void {
+    const rest = this.#dueAt - this.#elapsed;
+    if (rest > 0) moveOnTo(this.#updatedAt + rest);
     this.#updateElapsed();
     this.#elapsed = Math.max(this.#elapsed, this.#dueAt);
   }
@@ -117,7 +112,7 @@ export class Wait implements Sleeper {
     throwIfAborted(this.#settings.signal);
     this.#updateElapsed();
     if (this.#isOver) throw waitTimeoutError(this.#seen());
-    return wholeMs(this.#dueAt - this.#elapsed);
+    return Math.max(0, this.#dueAt - this.#elapsed);
   }
 
   /** Decides when the next poll is due: at the deadline at the latest. Returns whether one will be sent then. */
@@ -127,7 +122,8 @@ export class Wait implements Sleeper {
     const interval = withJitter(this.#baseInterval, this.#settings);
     this.#baseInterval = nextInterval(this.#baseInterval, this.#settings);
     const allowedAt = Math.max(this.#notBefore, this.#elapsed + this.#source.pause);
-    this.#dueAt = Math.min(Math.max(this.#elapsed + interval, allowedAt), maxWait);
+    // Rounded up: under fake timers, a pause that is too short would be repeated endlessly.
+    this.#dueAt = Math.ceil(Math.min(Math.max(this.#elapsed + interval, allowedAt), maxWait));
     return allowedAt <= maxWait;
   }
 
@@ -207,8 +203,8 @@ export class Wait implements Sleeper {
     return {
       id: this.id,
       polls: this.#polls,
-      elapsed: Math.round(this.#elapsed),
-      nextPollIn: willPoll ? wholeMs(this.#dueAt - this.#elapsed) : null,
+      elapsed: this.#elapsed,
+      nextPollIn: willPoll ? Math.max(0, this.#dueAt - this.#elapsed) : null,
       deadlineIn: Math.max(0, Math.round(this.#settings.maxWait - this.#elapsed)),
     };
   }
@@ -220,7 +216,7 @@ export class Wait implements Sleeper {
       lastVideo: this.#lastVideo,
       lastError: this.#lastError,
       failures: this.#history?.failures ?? 0,
-      elapsed: Math.round(this.#elapsed),
+      elapsed: this.#elapsed,
       polls: this.#polls,
       failedPolls: this.#failedPolls,
     };
@@ -228,7 +224,9 @@ export class Wait implements Sleeper {
 
   #updateElapsed(): void {
     const time = now();
-    if (time > this.#updatedAt) this.#elapsed += time - this.#updatedAt;
-    this.#updatedAt = time;
+    const passed = Math.round(time - this.#updatedAt);
+    // What is left of a millisecond counts the next time.
+    this.#updatedAt = passed >= 0 ? this.#updatedAt + passed : time;
+    if (passed > 0) this.#elapsed += passed;
   }
 }
