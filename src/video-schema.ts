@@ -48,7 +48,8 @@ const isCode = (value: unknown): value is string | number =>
 
 /** An envelope has no status of its own; a task always has one. */
 const isEnvelope = (value: unknown): value is Json => isObject(value) && isEmpty(value.status);
-const isSuccess = (code: unknown) => isEmpty(code) || (isCode(code) && [0, 200].includes(Number(code)));
+const isSuccess = (code: unknown) =>
+  isEmpty(code) || (isCode(code) && /^(0|200|success|ok)$/i.test(String(code)));
 
 /** The envelope that reports an error, or `null` where the value is anything else. */
 export function errorEnvelope(value: unknown): (Json & { code: string | number }) | null {
@@ -61,24 +62,37 @@ function openEnvelope(value: unknown): unknown {
   return isEnvelope(value) && isObject(value.data) && isSuccess(value.code) ? value.data : value;
 }
 
+/** What `object` may be: the page of a sister model on the same endpoint documents the second name. */
+const VIDEO_OBJECTS: readonly unknown[] = ['video', 'video.generation'];
+
 const isOtherObject = (task: unknown) =>
-  isObject(task) && typeof task.object === 'string' && !['', 'video'].includes(task.object);
+  isObject(task) &&
+  typeof task.object === 'string' &&
+  task.object !== '' &&
+  !VIDEO_OBJECTS.includes(task.object);
 
 const lowerCase = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : value);
 const emptyToNull = (value: unknown) => (isEmpty(value) ? null : value);
 const digitsToNumber = (value: unknown) =>
   typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : emptyToNull(value);
 
-/** An error is words; where the service sends an object, its message, or the object itself as JSON. */
+/** An error is text; of an object, its message, or the object itself as JSON. */
 function errorToText(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return emptyToNull(value);
-  const { message } = value as { message?: unknown };
-  if (typeof message === 'string' && message !== '') return message;
+  const { message, detail, msg } = value as Partial<Record<'message' | 'detail' | 'msg', unknown>>;
+  const text = [message, detail, msg].find((words) => typeof words === 'string' && words.trim() !== '');
+  if (text !== undefined) return text;
   try {
     return JSON.stringify(value);
   } catch {
-    return null; // A cycle, or nested too deep to be anyone's words.
+    return null; // A cycle, or nested too deep.
   }
+}
+
+/** The fifth status of the service's general guide, in both spellings, is a way to fail. */
+function cancelledToFailed<T extends { status: unknown; error?: unknown }>(task: T): T {
+  if (task.status !== 'cancelled' && task.status !== 'canceled') return task;
+  return { ...task, status: 'failed', error: errorToText(task.error) ?? 'The task was cancelled.' };
 }
 
 const expected = (what: string) => ({
@@ -89,16 +103,17 @@ const expected = (what: string) => ({
 const text = pipe(transform(emptyToNull), nullable(string(expected('a string or null'))));
 const amount = pipe(transform(digitsToNumber), nullable(number(expected('a number or null'))));
 const reason = pipe(transform(errorToText), nullable(string(expected('a string, an object or null'))));
-const url = string(expected('an http(s) URL')).check(
-  refine((value) => parseUrl(value) !== null, expected('an http(s) URL')),
+const URL_EXPECTED = 'an http(s) URL';
+const url = string(expected(URL_EXPECTED)).check(
+  refine((value) => parseUrl(value) !== null, expected(URL_EXPECTED)),
 );
 const video = pipe(
-  transform((value) => emptyToNull(value) ?? 'video'),
+  transform((value) => (isEmpty(value) || VIDEO_OBJECTS.includes(value) ? 'video' : value)),
   literal('video', expected('"video"')),
 );
 const status = pipe(
   transform(lowerCase),
-  literal(VIDEO_STATUSES, expected('queued, processing, completed or failed')),
+  literal([...VIDEO_STATUSES, 'cancelled', 'canceled'], expected('queued, processing, completed or failed')),
 );
 const id = string(expected('a string that is not blank')).check(
   refine((value) => value.trim() !== '', expected('a string that is not blank')),
@@ -129,8 +144,8 @@ export const taskSchema = discriminatedUnion('status', [
 const replySchema = pipe(
   transform(openEnvelope),
   pipe(
-    // What a thing is comes first: what else an image task says is no fault of its.
-    looseObject({ id, object: video, status }, expected('a task')),
+    // What it is comes first: other fields of an image task are not wrong, but of no interest.
+    pipe(looseObject({ id, object: video, status }, expected('a task')), transform(cancelledToFailed)),
     taskSchema as unknown as ZodMiniType<Video, never>,
   ),
 );
@@ -158,25 +173,43 @@ function compact(read: Video, taskId: string | null): Video {
   return { id: own, object, created, model, status, video_url, actualDuration, error, ...unknown } as Video;
 }
 
-/** @throws {InvalidResponseError} where the value is not what the service documents. */
+/** What to do about a reply that is not a task as documented. */
+function adviceOn(task: unknown, isUrlMissing: boolean, isReply: boolean): string {
+  if (isOtherObject(task))
+    return 'It is not a video task, and polling again will not change that. Check the id.';
+  if (isUrlMissing) {
+    return 'The task is completed: its URL may still come, so try again; files are kept for about a day, and after that there is none.';
+  }
+  return isReply
+    ? 'The task itself is not affected. Try again; if it keeps failing, check baseUrl.'
+    : 'Pass the task exactly as the service sent it, or fetch it again with getResult.';
+}
+
+/** @throws {@link InvalidResponseError} The value is not what the service documents. */
 export function readVideo(value: unknown, { taskId, status, body }: ReplyContext): Video {
   const result = safeParse(replySchema, value);
   if (result.success) return compact(result.data, taskId);
 
-  const issues = result.error.issues.map(({ path, message }) => ({ path, message }));
-  const isOther = isOtherObject(openEnvelope(value));
-  const what = issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
+  const isReply = taskId !== null;
+  const issues = result.error.issues.map(({ path, message }): ResponseIssue => {
+    // No other field, and no other status, needs a URL.
+    const isUrlMissing = message.startsWith(`expected ${URL_EXPECTED}`);
+    return isUrlMissing ? { path, message, code: 'missing_video_url' } : { path, message };
+  });
+  const task = openEnvelope(value);
+  const what = issues.map(({ path = [], message }) => [...path, message].join(': ')).join('; ');
   const words = serviceWords('', value);
+  const advice = adviceOn(
+    task,
+    issues.some(({ code }) => code === 'missing_video_url'),
+    isReply,
+  );
   throw new InvalidResponseError(
-    `Failed to read ${taskId === null ? 'the task' : `the reply for task ${idText(taskId)}`}: ${what}. ${words === null ? '' : `It says: ${words}. `}${
-      isOther
-        ? 'It is not a video task, and waiting will not make it one. Check the id.'
-        : taskId === null
-          ? 'Pass it as the service sends it, or look at the task anew.'
-          : 'The task itself is not affected. Ask again; if it goes on, check baseUrl.'
-    }`,
-    // What was stored stays what it is, however often it is read.
-    { taskId, isTransient: !isOther && taskId !== null, status, body, issues },
+    `Failed to read ${isReply ? `the reply for task ${idText(taskId)}` : 'the task'}: ${what}. ${
+      words === null ? '' : `It says: ${words}. `
+    }${advice}`,
+    // A stored task stays what it is, however often it is read.
+    { taskId, isTransient: isReply && !isOtherObject(task), status, body, issues },
   );
 }
 
@@ -184,7 +217,7 @@ export function readVideo(value: unknown, { taskId, status, body }: ReplyContext
  * Reads a task that was stored, queued or forwarded, exactly as a reply of the service is read.
  *
  * @param value - A parsed JSON value: a task, or the envelope of one.
- * @throws {InvalidResponseError} where the value is not what the service documents; `issues` says which field.
+ * @throws {@link InvalidResponseError} The value is not what the service documents; `issues` says which field.
  */
 export function parseVideo(value: unknown): Video {
   return readVideo(value, { taskId: null, status: null, body: value });

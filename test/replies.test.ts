@@ -1,4 +1,4 @@
-import { parseVideo, type Video, videoSchema } from 'videos-client';
+import { isVideosError, parseVideo, type Video, videoSchema } from 'videos-client';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from './helpers/failure-of.ts';
 import { resultOf } from './helpers/fetch-service.ts';
@@ -55,7 +55,7 @@ describe.each(readers)('in %s,', (_, read) => {
     },
   );
 
-  it('fields that nobody knows stay as they came', async () => {
+  it('unknown fields are preserved unchanged', async () => {
     const extra = {
       amount: '12',
       totalTokens: 7,
@@ -109,14 +109,24 @@ describe.each(readers)('in %s,', (_, read) => {
     },
   );
 
-  it('a missing object is "video"', async () => {
-    const { object: __, ...without } = completed;
-    for (const reply of [without, { ...without, object: null }, { ...without, object: '' }]) {
-      expect(await read(reply)).toEqual(completed);
-    }
+  it.each([undefined, null, '', 'video', 'video.generation'])('the object %j is "video"', async (object) => {
+    expect(await read({ ...completed, object })).toEqual(completed);
   });
 
-  it('what means nothing in a status is null', async () => {
+  it.each(['cancelled', 'canceled', 'CANCELLED', 'Canceled'])(
+    'a %s task has failed, in the words of the service or in ours',
+    async (status) => {
+      const cancelled = { ...failed, error: 'The task was cancelled.' };
+      expect(await read({ ...processing, status })).toEqual({ ...cancelled, actualDuration: null });
+      expect(await read({ ...processing, status, error: '' })).toMatchObject(cancelled);
+      expect(await read({ ...processing, status, error: { message: 'By you.' } })).toMatchObject({
+        status: 'failed',
+        error: 'By you.',
+      });
+    },
+  );
+
+  it('a field that has no meaning in a status is null', async () => {
     const all = { video_url: 'https://cdn.example.com/v.mp4', actualDuration: 5, error: 'words' };
     expect(await read(task({ ...all, status: 'queued' }))).toEqual(
       task({ ...nothing, ...queued, actualDuration: null }),
@@ -133,6 +143,9 @@ describe.each(readers)('in %s,', (_, read) => {
   it.each([
     [{ message: 'Too long.', code: 'E7' }, 'Too long.'],
     [{ code: 'E7' }, '{"code":"E7"}'],
+    [{ detail: 'Too long.', code: 'E7' }, 'Too long.'],
+    [{ msg: 'Too long.' }, 'Too long.'],
+    [{ message: ' ', detail: ['a'], msg: 'Too long.' }, 'Too long.'],
     [{ message: '', code: 'E7' }, '{"message":"","code":"E7"}'],
     [['E7'], '["E7"]'],
   ])('an error that is an object becomes its message, or its JSON: %j', async (error, words) => {
@@ -140,7 +153,8 @@ describe.each(readers)('in %s,', (_, read) => {
   });
 
   describe('an envelope', () => {
-    it.each([0, '0', 200, '200', null, '', undefined])('with the code %j is opened', async (code) => {
+    const successes = [0, '0', 200, '200', 'success', 'SUCCESS', 'Success', 'ok', 'OK', null, '', undefined];
+    it.each(successes)('with the code %j is opened', async (code) => {
       expect(await read({ code, msg: null, data: completed })).toEqual(completed);
     });
 
@@ -152,7 +166,7 @@ describe.each(readers)('in %s,', (_, read) => {
     });
 
     it('with a code of failure is not opened, even where it holds a task', async () => {
-      for (const code of [500, '1', -1, 'E_BUSY', {}, true]) {
+      for (const code of [500, '1', -1, 'E_BUSY', 'succeeded', 'not ok', '2000', {}, true]) {
         const failure = failureOf((async () => read({ code, data: completed }))());
         expect(await failure).toBeInstanceOf(Error);
       }
@@ -181,7 +195,9 @@ describe.each(readers)('in %s,', (_, read) => {
     [{ status: undefined }, 'status', `${isStatus} nothing`],
     [{ status: null }, 'status', `${isStatus} null`],
     [{ status: '' }, 'status', `${isStatus} ""`],
-    [{ status: 'cancelled' }, 'status', `${isStatus} "cancelled"`],
+    [{ status: 'expired' }, 'status', `${isStatus} "expired"`],
+    [{ status: 'cancelled', error: 3 }, 'error', `${isReason} 3`],
+    [{ status: 'canceled', created: true }, 'created', `${isNumber} true`],
     [{ status: 'completed ' }, 'status', `${isStatus} "completed "`],
     [{ status: 2 }, 'status', `${isStatus} 2`],
     [{ object: 'image.generation' }, 'object', 'expected "video", got "image.generation"'],
@@ -210,6 +226,31 @@ describe.each(readers)('in %s,', (_, read) => {
       expect(await failure).toMatchObject({ issues: [{ path: [field], message }] });
     },
   );
+
+  it.each([undefined, null, '', 'cdn.example.com/v.mp4', 5])(
+    'a completed task with the URL %j is marked as such',
+    async (video_url) => {
+      for (const reply of [
+        { ...completed, video_url },
+        { code: 0, data: { ...completed, video_url } },
+      ]) {
+        const error = await failureOf((async () => read(reply))());
+        expect(error).toHaveProperty('issues.0.path', ['video_url']);
+        if (isVideosError(error)) {
+          expect(error).toHaveProperty('issues.0.code', 'missing_video_url');
+          expect(error.message).toContain(
+            'The task is completed: its URL may still come, so try again; files are kept for about a day, and after that there is none.',
+          );
+        }
+      }
+    },
+  );
+
+  it('a URL of the wrong type in a task that is not completed is not marked as missing', async () => {
+    const error = await failureOf((async () => read({ ...processing, video_url: 5 }))());
+    expect(error).toHaveProperty('issues.0.path', ['video_url']);
+    expect(error).not.toHaveProperty('issues.0.code', 'missing_video_url');
+  });
 
   it.each([null, true, 5, 'words', [], [completed]])('%j is no task', async (value) => {
     const failure = failureOf((async () => read(JSON.stringify(value) === '"words"' ? '"words"' : value))());

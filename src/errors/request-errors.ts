@@ -81,10 +81,14 @@ export class RequestTimeoutError extends VideosError {
   }
 }
 
-/** One thing that is wrong with a reply; the shape that Standard Schema gives to issues. */
+/** One problem of a reply, as Standard Schema describes issues. */
 export interface ResponseIssue {
+  /** What was expected, and what came. */
   readonly message: string;
+  /** The field. */
   readonly path?: ReadonlyArray<PropertyKey> | undefined;
+  /** Set where a task is completed, and has no usable `video_url`: it may still come, or the file has been deleted. */
+  readonly code?: 'missing_video_url' | undefined;
 }
 
 /** The reply is not JSON, over 1 MiB, or not what the service documents. */

@@ -35,7 +35,7 @@ interface Failure {
   readonly name: string;
   readonly isTransient: boolean;
   readonly body?: unknown;
-  readonly issues?: ReadonlyArray<{ readonly path?: ReadonlyArray<PropertyKey> | undefined }>;
+  readonly issues?: ReadonlyArray<{ readonly code?: unknown }>;
 }
 
 interface Context {
@@ -63,7 +63,7 @@ const RULES: readonly Rule[] = [
     // The URL may follow; or the file has been deleted, about a day after it was made.
     kind: 'missingUrl',
     tolerated: 2,
-    applies: isCompletedWithoutUrl,
+    applies: ({ issues = [] }) => issues.some(({ code }) => code === 'missing_video_url'),
   },
   {
     // The task was created a moment ago, and not every server of the service may know it yet.
@@ -133,14 +133,6 @@ export function decideAfterPoll(
 function isFailure(error: unknown): error is Failure {
   const { name, isTransient } = Object(error) as Partial<Failure>;
   return typeof name === 'string' && typeof isTransient === 'boolean';
-}
-
-/** Whether the reply was a task that has completed, but has no usable `video_url`. */
-function isCompletedWithoutUrl({ name, issues = [], body }: Failure): boolean {
-  if (name !== 'InvalidResponseError' || !issues.some(({ path }) => path?.[0] === 'video_url')) return false;
-  const reply = Object(body) as { status?: unknown; data?: unknown };
-  const { status = '' } = (reply.status ? reply : Object(reply.data)) as { status?: unknown };
-  return String(status).toLowerCase() === 'completed';
 }
 
 /** Whether the service knows no such route: `baseUrl` is wrong, and no later poll can succeed. */
