@@ -1,4 +1,4 @@
-// The contract: reads a reply of the service, or a stored task, as a Video.
+// The contract: reads a reply of the service, or a stored task, as a `Video`.
 
 import {
   config,
@@ -178,7 +178,7 @@ function adviceOn(task: unknown, isUrlMissing: boolean, isReply: boolean): strin
   if (isOtherObject(task))
     return 'It is not a video task, and polling again will not change that. Check the id.';
   if (isUrlMissing) {
-    return 'The task is completed: its URL may still come, so try again; files are kept for about a day, and after that there is none.';
+    return 'The task is completed, and its URL may still come: try again. Files are kept for 24 hours; after that there is none.';
   }
   return isReply
     ? 'The task itself is not affected. Try again; if it keeps failing, check baseUrl.'

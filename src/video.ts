@@ -1,12 +1,12 @@
-// What a task is: the types of the Video union.
+// The types of a task: the Video union.
 
-/** Every status of a task, in the order in which a task passes through them. */
+/** Every status, in the order in which a task goes through them. */
 export const VIDEO_STATUSES = ['queued', 'processing', 'completed', 'failed'] as const;
 
 /** `queued` → `processing` → `completed` or `failed`. */
 export type VideoStatus = (typeof VIDEO_STATUSES)[number];
 
-/** A task that waits for its turn. */
+/** A task that waits to be processed. */
 export interface QueuedVideo {
   /** The task's id, exactly as the create call returned it. */
   id: string;
@@ -21,7 +21,7 @@ export interface QueuedVideo {
   error: null;
 }
 
-/** A task that is being worked on. */
+/** A task that is being processed. */
 export interface ProcessingVideo {
   /** The task's id, exactly as the create call returned it. */
   id: string;
@@ -36,7 +36,10 @@ export interface ProcessingVideo {
   error: null;
 }
 
-/** A task whose video is ready. Save it soon: the URL expires. */
+/**
+ * A task whose video is ready. Save it within 24 hours, when the file and its URL expire; after about a day the service
+ * may not know the id either.
+ */
 export interface CompletedVideo {
   /** The task's id, exactly as the create call returned it. */
   id: string;
@@ -46,14 +49,14 @@ export interface CompletedVideo {
   /** The model that made the video, e.g. `videos` or `videos_fast`. */
   model: string | null;
   status: 'completed';
-  /** A temporary download URL (http or https), on another host than the service. Never send it the API key. */
+  /** A temporary download URL (http or https), valid for 24 hours, on another host: never send it the API key. */
   video_url: string;
   /** Seconds of video made. */
   actualDuration: number | null;
   error: null;
 }
 
-/** A task that ended without a video. */
+/** A task that ended without a video; one that was cancelled, too. */
 export interface FailedVideo {
   /** The task's id, exactly as the create call returned it. */
   id: string;
@@ -69,5 +72,5 @@ export interface FailedVideo {
   error: string | null;
 }
 
-/** A task, discriminated by `status`. Fields that the client does not know stay on the object as they came. */
+/** A task, discriminated by `status`. Unknown fields of the service are preserved unchanged. */
 export type Video = QueuedVideo | ProcessingVideo | CompletedVideo | FailedVideo;

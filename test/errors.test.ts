@@ -94,14 +94,19 @@ const cases: Record<string, Case[]> = {
     {
       error: () => wait(processing, { maxWait: 5_000 }),
       isTransient: true,
-      carries: { elapsed: 5_000, lastVideo: { ...processing, actualDuration: null } },
+      carries: {
+        elapsed: 5_000,
+        lastVideo: { ...processing, actualDuration: null },
+        polls: 2,
+        failedPolls: 0,
+      },
     },
   ],
   PollingFailedError: [
     {
       error: () => wait(status(500), { maxFailures: 2, jitter: false }),
       isTransient: true,
-      carries: { failures: 2, elapsed: 30_000, lastVideo: null },
+      carries: { failures: 2, elapsed: 30_000, lastVideo: null, polls: 2, failedPolls: 2 },
     },
   ],
 };
@@ -174,7 +179,9 @@ describe('the family', () => {
 
   it('has a class for each name that it exports', () => {
     const exported = Object.keys(sdk).filter((name) => name.endsWith('Error') && !name.startsWith('is'));
-    expect(exported.sort()).toEqual([...Object.keys(cases), 'DownloadError', 'VideosError'].sort());
+    expect(exported.sort()).toEqual(
+      [...Object.keys(cases), 'DownloadError', 'OutcomeUnknownError', 'VideosError'].sort(),
+    );
   });
 
   it('keeps what lies behind an error in its cause', async () => {
@@ -212,6 +219,21 @@ describe('the family', () => {
     } finally {
       Error.captureStackTrace = captureStackTrace;
     }
+  });
+
+  it('includes what a create throws whose outcome is unknown', () => {
+    const cause = new sdk.ConnectionError('Failed.', { taskId: null, cause: new Error('reset') });
+    const error = new sdk.OutcomeUnknownError('Failed.', { sentAt: 1_761_635_478_000, cause });
+    expect(error).toMatchObject({ name: 'OutcomeUnknownError', cause });
+    expect({ ...error }).toEqual({ taskId: null, isTransient: false, sentAt: 1_761_635_478_000 });
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+      name: 'OutcomeUnknownError',
+      message: 'Failed.',
+      taskId: null,
+      sentAt: 1_761_635_478_000,
+      cause: { name: 'ConnectionError' },
+    });
+    expect(sdk.isVideosError(error)).toBe(true);
   });
 
   it('includes what a download throws', () => {
@@ -264,16 +286,16 @@ describe('what ends a wait before the task', () => {
   it.each([
     ['WaitTimeoutError', () => wait(processing, { maxWait: 5_000 })],
     ['PollingFailedError', () => wait(status(500), { maxFailures: 1 })],
-  ])('says that it may still finish, not to submit it again, and how to go on: %s', async (_, error) => {
+  ])('says that it may still finish, not to submit it again, and how to resume: %s', async (_, error) => {
     expect((await error()).message).toContain(
-      'The task may still finish, and it has been paid for: do not submit it again. Go on with waitForCompletion("video_1234567890"), later or with a longer maxWait.',
+      'The task may still finish, and it has been paid for: do not submit it again. Resume with waitForCompletion("video_1234567890"), later or with a longer maxWait.',
     );
   });
 
-  it('is, for PollingFailedError, how many looks failed and how the last one did', async () => {
+  it('is, for PollingFailedError, how many polls failed and the last error', async () => {
     const { message } = await wait(status(500), { maxFailures: 2 });
     expect(message).toMatch(
-      /^Failed to wait for task video_1234567890 to end: 2 looks in a row failed, the last with: Failed to get the result of task video_1234567890: the service answered 500: "No\."\. /,
+      /^Failed to wait for task video_1234567890 to end: 2 consecutive polls failed\. Last error: Failed to get the result of task video_1234567890: the service \w+ 500: "No\."\. /,
     );
   });
 });

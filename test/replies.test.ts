@@ -239,7 +239,7 @@ describe.each(readers)('in %s,', (_, read) => {
         if (isVideosError(error)) {
           expect(error).toHaveProperty('issues.0.code', 'missing_video_url');
           expect(error.message).toContain(
-            'The task is completed: its URL may still come, so try again; files are kept for about a day, and after that there is none.',
+            'The task is completed, and its URL may still come: try again. Files are kept for 24 hours; after that there is none.',
           );
         }
       }

@@ -222,14 +222,14 @@ describe('how a wait ends', () => {
     expect(error).toBeInstanceOf(VideoFailedError);
     expect(error.video).toEqual({ ...failed, actualDuration: null });
     expect(error.message).toBe(
-      'Failed to make the video of task video_1234567890: "Reference video exceeds maximum total duration of 15 seconds.". The task has ended, and waiting brings nothing: mend what is named, then create a new task.',
+      'Failed to make the video of task video_1234567890: "Reference video exceeds maximum total duration of 15 seconds.". The task has ended. Fix the reported problem, then create a new task.',
     );
   });
 
   it('says so when the service gives no reason for a failure', async () => {
     const { client } = play({ id: ID, status: 'failed' });
     await expect(client().waitForCompletion(ID)).rejects.toThrow(
-      'the service gave no reason. The task has ended, and waiting brings nothing: create a new task.',
+      'the service gave no reason. The task has ended. Create a new task.',
     );
   });
 });

@@ -1,4 +1,4 @@
-// The family of errors: every class, and the union that narrows by name.
+// Every error class, and the union that narrows by `name`.
 
 import type {
   ApiError,
@@ -28,7 +28,7 @@ export {
 export { DownloadError, PollingFailedError, VideoFailedError, WaitTimeoutError } from './task-errors.ts';
 export { captureStack, VideosError } from './videos-error.ts';
 
-/** Every error of the family, discriminated by `name`. */
+/** Every error of this package, discriminated by `name`. */
 export type AnyVideosError =
   | ApiError
   | AuthenticationError
@@ -44,8 +44,8 @@ export type AnyVideosError =
   | DownloadError;
 
 /**
- * Whether `value` is an error of this package, also of another copy of it (ESM beside CommonJS, two versions),
- * where `instanceof` would say no. Then `value.name` tells which.
+ * Whether `value` is an error of this package, or of another copy of it (ESM beside CommonJS, two versions), where
+ * `instanceof` is false. Then `value.name` narrows it to its class.
  */
 export function isVideosError(value: unknown): value is AnyVideosError {
   return hasBrand(value);

@@ -2,7 +2,7 @@
 
 import { VideosError } from './videos-error.ts';
 
-/** What an `ApiError` carries of the service's answer. */
+/** What an `ApiError` carries of the service's response. */
 export interface ApiErrorDetails {
   taskId: string | null;
   isTransient: boolean;
@@ -14,18 +14,21 @@ export interface ApiErrorDetails {
   cause?: unknown;
 }
 
-/** The service answered with an error: an HTTP status, or an envelope with a failing code. */
+/**
+ * The service responded with an error: an HTTP status, or an envelope with a failing code. The message quotes the
+ * service's own words.
+ */
 export class ApiError extends VideosError {
   declare readonly name: 'ApiError' | 'AuthenticationError' | 'NotFoundError' | 'RateLimitError';
-  /** The HTTP status of the answer; 200 where the error came in an envelope. */
+  /** The HTTP status of the response; 200 where the error came in an envelope. */
   readonly status: number;
   /** The service's own code as it was sent, or `null`. */
   readonly code: string | number | null;
-  /** The answer's body: JSON; or text, cut at 4 KiB, where it is longer or not JSON. `null` where it is empty. */
+  /** The body: JSON; or text, cut at 4 KiB, where it is longer or not JSON. `null` where it is empty. */
   readonly body: unknown;
   /** The `x-request-id` header, or `null`. */
   readonly requestId: string | null;
-  /** Milliseconds that the service asked to wait (`Retry-After`, RFC 9110 section 10.2.3), or `null`. */
+  /** `Retry-After` in milliseconds (RFC 9110, section 10.2.3); `null` where there is none, or none to believe. */
   readonly retryAfter: number | null;
 
   constructor(message: string, details: ApiErrorDetails, name: ApiError['name'] = 'ApiError') {
@@ -38,7 +41,7 @@ export class ApiError extends VideosError {
   }
 }
 
-/** 401 or 403: the service does not accept the API key. */
+/** The service refused the API key: 401, 403, or an envelope with the code 204. */
 export class AuthenticationError extends ApiError {
   declare readonly name: 'AuthenticationError';
   constructor(message: string, details: ApiErrorDetails) {
@@ -46,7 +49,10 @@ export class AuthenticationError extends ApiError {
   }
 }
 
-/** 404 or 410: the service does not know the task, or the route. */
+/**
+ * 404 or 410: the service does not know the task, or the route. Tasks are kept for about a day: an older id is unknown.
+ * Where the body says "No handler found", `baseUrl` is wrong.
+ */
 export class NotFoundError extends ApiError {
   declare readonly name: 'NotFoundError';
   constructor(message: string, details: ApiErrorDetails) {
@@ -54,7 +60,7 @@ export class NotFoundError extends ApiError {
   }
 }
 
-/** 429: too many requests. */
+/** 429: too many requests. `retryAfter` says when to try again, where the service does. */
 export class RateLimitError extends ApiError {
   declare readonly name: 'RateLimitError';
   constructor(message: string, details: ApiErrorDetails) {
@@ -62,7 +68,7 @@ export class RateLimitError extends ApiError {
   }
 }
 
-/** No answer: DNS, refused, reset, cut off; or the `apiKey` function failed (then its error is the `cause`). */
+/** No response: DNS, refused, reset, cut off; or the `apiKey` function failed (its error is the `cause`). */
 export class ConnectionError extends VideosError {
   declare readonly name: 'ConnectionError';
   constructor(message: string, { taskId, cause }: { taskId: string | null; cause: unknown }) {
@@ -70,7 +76,7 @@ export class ConnectionError extends VideosError {
   }
 }
 
-/** One attempt took longer than `timeout`, the reading of its body included. */
+/** One attempt took longer than `timeout`, reading the body included. */
 export class RequestTimeoutError extends VideosError {
   declare readonly name: 'RequestTimeoutError';
   /** The limit of one attempt, in milliseconds. */
@@ -91,14 +97,14 @@ export interface ResponseIssue {
   readonly code?: 'missing_video_url' | undefined;
 }
 
-/** The reply is not JSON, over 1 MiB, or not what the service documents. */
+/** The reply is not JSON, over 1 MiB, or not a task as the service documents it. */
 export class InvalidResponseError extends VideosError {
   declare readonly name: 'InvalidResponseError';
   /** The HTTP status of the reply; `null` where no request was made (`parseVideo`). */
   readonly status: number | null;
   /** The reply: JSON; or text, cut at 4 KiB, where it is longer or not JSON. `null` where it is empty. */
   readonly body: unknown;
-  /** What is wrong, field by field; empty where the reply is not JSON at all. */
+  /** What is wrong, field by field; empty where the reply is not JSON. */
   readonly issues: readonly ResponseIssue[];
 
   constructor(

@@ -3,7 +3,7 @@
 import type { FailedVideo, Video } from '../video.ts';
 import { VideosError } from './videos-error.ts';
 
-/** The task ended `failed`: there is no video, and waiting longer brings none. */
+/** The task ended `failed`, or was cancelled: there is no video, and there will be none. */
 export class VideoFailedError extends VideosError {
   declare readonly name: 'VideoFailedError';
   /** The task as the service reported it; `video.error` says why it failed. */
@@ -23,7 +23,10 @@ interface WaitDetails {
   cause?: unknown;
 }
 
-/** `maxWait` passed before the task ended. The task may still finish: wait again with the same id. */
+/**
+ * `maxWait` passed before the task ended. The task may still finish, and has been paid for: do not submit it again, wait
+ * again with the same id.
+ */
 export class WaitTimeoutError extends VideosError {
   declare readonly name: 'WaitTimeoutError';
   /** What the last successful poll returned, or `null`. */
@@ -43,10 +46,13 @@ export class WaitTimeoutError extends VideosError {
   }
 }
 
-/** `maxFailures` polls in a row failed; the last failure is the `cause`. The task may still finish. */
+/**
+ * `maxFailures` consecutive polls failed; the last failure is the `cause`. The task may still finish, and has been paid
+ * for: do not submit it again, wait again with the same id.
+ */
 export class PollingFailedError extends VideosError {
   declare readonly name: 'PollingFailedError';
-  /** How many polls in a row have failed. */
+  /** How many consecutive polls failed. */
   readonly failures: number;
   /** What the last successful poll returned, or `null`. */
   readonly lastVideo: Video | null;
@@ -66,14 +72,14 @@ export class PollingFailedError extends VideosError {
   }
 }
 
-/** The video's file could not be fetched. */
+/** The video's file could not be fetched. Files are kept for 24 hours. */
 export class DownloadError extends VideosError {
   declare readonly name: 'DownloadError';
-  /** Where the file was looked for, without the query (it may be a signature); `null` where there is no URL. */
+  /** The file's URL without its query, which may be a signature; `null` where there is no URL. */
   readonly url: string | null;
   /** The file server's last HTTP status, or `null` where none came. */
   readonly status: number | null;
-  /** Bytes of the file that had arrived. */
+  /** How many bytes of the file had arrived. */
   readonly receivedBytes: number;
   constructor(
     message: string,

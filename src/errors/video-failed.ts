@@ -1,17 +1,17 @@
-// The error that a failed task becomes.
+// Makes the error for a task that has failed.
 
 import { idText, quote } from '../internal/text.ts';
 import type { FailedVideo } from '../video.ts';
 import { VideoFailedError } from './index.ts';
 
-/** The error that a failed task is. */
+/** The error for a task that has failed. */
 export function videoFailedError(taskId: string, video: FailedVideo): VideoFailedError {
   const [reason, advice] =
     video.error === null
-      ? ['the service gave no reason', 'create a new task']
-      : [quote(video.error), 'mend what is named, then create a new task'];
+      ? ['the service gave no reason', 'Create a new task']
+      : [quote(video.error), 'Fix the reported problem, then create a new task'];
   return new VideoFailedError(
-    `Failed to make the video of task ${idText(taskId)}: ${reason}. The task has ended, and waiting brings nothing: ${advice}.`,
+    `Failed to make the video of task ${idText(taskId)}: ${reason}. The task has ended. ${advice}.`,
     { taskId, video },
   );
 }

@@ -1,6 +1,6 @@
-// What all errors of the package have in common, and how another copy of it is recognised.
+// The base class of all errors, and how an error of another copy of the package is recognised.
 
-/** Shared by every copy of the package in a process, so that `isVideosError` holds where `instanceof` does not. */
+/** Shared by all copies of the package in a process: `isVideosError` works across them, `instanceof` does not. */
 const BRAND = Symbol.for('videos-client.error');
 
 /** Whether `value` is an error of this package, or of another copy of it. */
@@ -8,7 +8,7 @@ export function hasBrand(value: unknown): value is VideosError {
   return typeof value === 'object' && value !== null && BRAND in value;
 }
 
-/** What every error is made of. */
+/** What every error carries. */
 interface Details<Name extends string> {
   name: Name;
   taskId: string | null;
@@ -16,16 +16,20 @@ interface Details<Name extends string> {
   cause?: unknown;
 }
 
-/** Writes the stack anew, from the caller of `above` on, where the engine can do so. */
+/** Rewrites the stack, from the caller of `above` on, where the engine can do so. */
 export function captureStack(error: Error, above?: unknown): void {
   (Error as { captureStackTrace?: (error: Error, above: unknown) => void }).captureStackTrace?.(error, above);
 }
 
-/** The family's head: every error that a method throws, save wrong arguments and what is the caller's own. */
+/**
+ * What every error of this package extends. Methods throw no others, except for a wrong argument (`TypeError`,
+ * `RangeError`), the caller's own abort reason, an error out of the caller's callback, and an error of the file system.
+ * No error shows the API key.
+ */
 export abstract class VideosError extends Error {
-  /** The class's name, literally: survives minification, and a second copy of the package. */
+  /** The name of the class, a literal: it survives minification, and narrows across copies of the package. */
   declare readonly name: string;
-  /** The task that was asked for; `null` where there is none (`parseVideo`). */
+  /** The id that the method was called with; `null` where there was none (`parseVideo`, `create`). */
   readonly taskId: string | null;
   /** Whether the same call may succeed later. */
   readonly isTransient: boolean;
@@ -40,15 +44,18 @@ export abstract class VideosError extends Error {
     captureStack(this, new.target);
   }
 
-  /** For logs: `JSON.stringify` of a plain `Error` shows neither its name nor its message, nor what caused it. */
+  /** For logs: `JSON.stringify` of a plain `Error` has neither its name, nor its message, nor its cause. */
   toJSON(): Record<string, unknown> {
     const { name, message, cause } = this;
-    return Object.assign<Record<string, unknown>, VideosError>({ name, message, cause: told(cause) }, this);
+    return Object.assign<Record<string, unknown>, VideosError>(
+      { name, message, cause: serializedCause(cause) },
+      this,
+    );
   }
 }
 
-/** What a log is told of a cause. What is foreign may have anything in it, be it without an end. */
-function told(cause: unknown): unknown {
+/** What JSON shows of a cause. A foreign error may hold anything, cycles included. */
+function serializedCause(cause: unknown): unknown {
   if (hasBrand(cause) || typeof cause === 'string') return cause;
   if (!(cause instanceof Error)) return undefined;
   const { name, message, code } = cause as Error & { code?: unknown };
