@@ -52,7 +52,7 @@ describe('the API key', () => {
   ];
   it.each(wrong)('%j is refused, and not shown', (apiKey, problem) => {
     expect(() => new VideosClient({ apiKey: apiKey as string })).toThrow(
-      new TypeError(`Invalid option apiKey: ${problem}. Expected the key as the service shows it.`),
+      new TypeError(`Invalid option apiKey: ${problem}. Expected the key exactly as it was issued.`),
     );
   });
 
@@ -60,19 +60,19 @@ describe('the API key', () => {
     vi.stubEnv('VIDEOS_API_KEY', 'sk-secret\r\n');
     expect(() => new VideosClient()).toThrow(
       new TypeError(
-        `Invalid environment variable VIDEOS_API_KEY: ${malformed}. Expected the key as the service shows it.`,
+        `Invalid environment variable VIDEOS_API_KEY: ${malformed}. Expected the key exactly as it was issued.`,
       ),
     );
   });
 
-  it.each([...wrong, [null, 'it is null'] as const, [undefined, 'it is of type undefined'] as const])(
+  it.each([...wrong, [null, 'it is null'] as const, [undefined, 'it is undefined'] as const])(
     '%j out of a function is refused, not shown, and nothing is sent',
     async (apiKey, problem) => {
       const { client, requests } = play(completed);
       const error = await failureOf(client({ apiKey: () => apiKey as string }).getResult(ID));
       expect(error).toEqual(
         new TypeError(
-          `Invalid result of the apiKey function: ${problem}. Expected the key as the service shows it.`,
+          `Invalid result of the apiKey function: ${problem}. Expected the key exactly as it was issued.`,
         ),
       );
       expect(requests).toEqual([]);

@@ -31,7 +31,7 @@ describe('a request', () => {
     ['100%', '100%25'],
     ['%2e%2e', '%252e%252e'],
     ['...', '...'],
-    [' padded ', '%20padded%20'],
+    ['a  b', 'a%20%20b'],
     ['任务', '%E4%BB%BB%E5%8A%A1'],
   ])('asks for the task %j as %s', async (id, path) => {
     const { client, requests } = play(completed);

@@ -16,6 +16,7 @@ import { sleep } from '../internal/sleep.ts';
 import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';
 import { bareUrl, parseUrl } from '../internal/url.ts';
 import { checkApiKey } from '../options/api-key.ts';
+import { absoluteBaseUrl } from '../options/base-url.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
 import { GET_RESULT_OPTIONS } from '../options/known-options.ts';
 import { checkId } from '../options/task-id.ts';
@@ -43,7 +44,6 @@ function isWorthRetrying(error: unknown): boolean {
 export class VideosApi {
   readonly #settings: ClientSettings;
   readonly #gate: Gate;
-  readonly #origin: string;
   /** Milliseconds that a request is in flight, smoothed as TCP does its round trips (RFC 6298, section 2). */
   #usualTime = 0;
   /** The answer that asked for the pause that the gate is in. */
@@ -54,7 +54,6 @@ export class VideosApi {
   constructor(settings: ClientSettings) {
     this.#settings = settings;
     this.#gate = new Gate(settings.maxConcurrency);
-    this.#origin = new URL(settings.baseUrl).origin;
     this.#latestKey = typeof settings.apiKey === 'string' ? settings.apiKey : null;
   }
 
@@ -221,8 +220,9 @@ export class VideosApi {
 
   /** Sends the request, following redirects within the service's origin: key and headers go nowhere else. */
   async #send(taskId: string, key: string | null, { signal }: TimeLimit): Promise<Response> {
-    const { baseUrl, fetch } = this.#settings;
-    const origin = this.#origin;
+    const { fetch } = this.#settings;
+    const baseUrl = absoluteBaseUrl(this.#settings.baseUrl);
+    const { origin } = new URL(baseUrl);
     const headers = new Headers(this.#settings.headers);
     if (key !== null) headers.set('authorization', `Bearer ${key}`);
     const init = uncached({ headers, signal, redirect: 'manual' });

@@ -2,23 +2,27 @@
 
 import { environment, isBrowser } from '../internal/runtime.ts';
 
-/** @throws {TypeError} where it is not a key; the message never shows it. */
+/**
+ * Checks an API key.
+ *
+ * @throws {TypeError} It is not a key; the message does not show it.
+ */
 export function checkApiKey(key: unknown, source: string): string {
-  // RFC 6750 section 2.1 allows no more; anything else is a copying mistake that a header would not carry.
+  // RFC 6750, section 2.1, allows even less; anything else is a mistake in copying, and no header can carry it.
   if (typeof key === 'string' && /^[\x21-\x7e]+$/.test(key)) return key;
   const problem =
     typeof key !== 'string'
-      ? `it is ${key === null ? 'null' : `of type ${typeof key}`}`
+      ? `it is ${key === null || key === undefined ? key : `of type ${typeof key}`}`
       : key === ''
         ? 'it is empty'
         : 'it has a space, a line break or a character that is not ASCII';
-  throw new TypeError(`Invalid ${source}: ${problem}. Expected the key as the service shows it.`);
+  throw new TypeError(`Invalid ${source}: ${problem}. Expected the key exactly as it was issued.`);
 }
 
 /**
  * The key, or the function that returns one, or `null` for none.
  *
- * @throws {TypeError} where there is none, it is no key, or it would be open to everyone.
+ * @throws {TypeError} There is none, it is not a key, or a page would show it to its visitors.
  */
 export function resolveApiKey<F extends () => unknown>(
   option: string | F | null | undefined,
@@ -29,12 +33,12 @@ export function resolveApiKey<F extends () => unknown>(
   const key = fromEnvironment ? environment('VIDEOS_API_KEY') : option;
   if (key === undefined) {
     throw new TypeError(
-      `No API key. Pass the option apiKey or set the environment variable VIDEOS_API_KEY; pass apiKey: null where a proxy adds the key.`,
+      'No API key. Pass the option apiKey or set the environment variable VIDEOS_API_KEY; pass apiKey: null where a proxy adds the key.',
     );
   }
   if (isBrowser() && !allowBrowser) {
     throw new TypeError(
-      'Refused to use an API key in a browser: everyone who opens the page can read it, and spend your money. ' +
+      'Refused to use an API key in a browser: anyone who opens the page can read it, and spend your money. ' +
         'Keep the key on your server behind createVideosProxy of videos-client/proxy, and pass apiKey: null with ' +
         'baseUrl set to that proxy. If the key is meant to be public, pass dangerouslyAllowBrowser: true.',
     );

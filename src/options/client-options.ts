@@ -3,7 +3,10 @@
 import type { Attempt } from './attempt.ts';
 import type { WaitOptions } from './wait-options.ts';
 
-/** A function that returns the API key, or a promise of it. Called for every attempt, so that keys can rotate. */
+/**
+ * A function that returns the API key, or a promise of it. It is called for every attempt, so that keys can rotate.
+ * Where it returns `undefined`, the call rejects: with a `TypeError`, or, once a key has worked, a `ConnectionError`.
+ */
 export type ApiKeyProvider = () => string | undefined | Promise<string | undefined>;
 
 /** What a {@link Fetch} is called with, next to the URL. */
@@ -45,14 +48,16 @@ export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 /** Options of {@link VideosClient}. */
 export interface VideosClientOptions {
   /**
-   * The API key; or a function that returns one or a promise of one, called for every attempt; or `null` for
-   * none, where a proxy adds it.
+   * The API key; or a function that returns one, or a promise of one, called for every attempt; or `null` for none, where
+   * a proxy adds it.
    *
-   * @default the environment variable `VIDEOS_API_KEY`, where there is an environment
+   * @default the environment variable `VIDEOS_API_KEY`
    */
   apiKey?: string | ApiKeyProvider | null | undefined;
   /**
-   * Where the service is: http or https, with or without a trailing slash or a final `/v1`.
+   * Where the service is: http or https, with or without a trailing slash or a final `/v1`. With `apiKey: null` also a
+   * path such as `/api/videos`, where a proxy is mounted on the page's own origin; where there is no page, a request then
+   * rejects with a `TypeError`.
    *
    * @default the environment variable `VIDEOS_BASE_URL`, else the documented base
    */
@@ -101,7 +106,7 @@ export interface VideosClientOptions {
    */
   allowPrivateFiles?: boolean | undefined;
   /**
-   * Allows an API key in a browser, where everyone who opens the page can read it.
+   * Allows an API key in a browser, where anyone who opens the page can read it.
    *
    * @default false
    */

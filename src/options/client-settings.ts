@@ -1,4 +1,4 @@
-// What the options of a client amount to: checked, and completed by the defaults.
+// The options of a client, checked and completed by the defaults.
 
 import { resolveApiKey } from './api-key.ts';
 import { resolveBaseUrl } from './base-url.ts';
@@ -13,7 +13,7 @@ import { resolvePolling } from './wait-settings.ts';
 /** The options of a client, checked and complete. */
 export interface ClientSettings {
   readonly apiKey: string | ApiKeyProvider | null;
-  /** Without a trailing slash and a final `/v1`. */
+  /** A URL, or a path of the page's origin; without a trailing slash and a final `/v1`. */
   readonly baseUrl: string;
   readonly timeout: number;
   readonly maxRetries: number;
@@ -38,7 +38,7 @@ export function resolveClient(options?: VideosClientOptions): ClientSettings {
     maxRetries: given.maxRetries ?? defaults.maxRetries,
     maxConcurrency: given.maxConcurrency ?? defaults.maxConcurrency,
     apiKey: key,
-    baseUrl: resolveBaseUrl(baseUrl),
+    baseUrl: resolveBaseUrl(baseUrl, key),
     headers: resolveHeaders(headers, key !== null),
     polling: resolvePolling(polling),
     fetch: resolveFetch(fetch),
