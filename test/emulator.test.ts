@@ -1,3 +1,4 @@
+import { VideosClient } from 'videos-client';
 import { createVideosEmulator, type VideosEmulator } from 'videos-client/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -217,6 +218,13 @@ describe('what else the service is known to send', () => {
     });
     expect(task.status).toBe('cancelled');
     expect(await bodyOf(emulator, other.id)).toMatchObject({ status: 'cancelled', error: 'By its owner.' });
+  });
+
+  it('a client reads a cancelled task as failed', async () => {
+    const emulator = createVideosEmulator();
+    const { id } = emulator.addTask({ outcome: 'cancelled', after: { polls: 1 } });
+    const client = new VideosClient({ apiKey: 'test-key', fetch: emulator.fetch });
+    expect(await client.getResult(id)).toMatchObject({ status: 'failed' });
   });
 
   it('a completed task is without its URL until urlAfter', async () => {

@@ -1,7 +1,7 @@
+// A program that aborts its wait, and then has nothing more to do.
 import { setTimeout as pause } from 'node:timers/promises';
 import { VideosClient } from 'videos-client';
 
-// A program that gives up a wait, and then has nothing more to do.
 const [url, phase] = process.argv.slice(2);
 const controller = new AbortController();
 const { signal } = controller;
@@ -11,7 +11,7 @@ const wait = client.waitForCompletion('task', {
   signal,
   minInterval,
   maxInterval: 600_000,
-  // The next pause, or the next request, has begun by then.
+  // By then the next pause, or the next request, has begun.
   onUpdate: () => void pause(300).then(() => controller.abort('stopped')),
 });
 await wait.catch((reason) => console.log(reason));

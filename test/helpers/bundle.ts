@@ -1,8 +1,9 @@
+// A bundle for browsers.
 import { build, type Metafile } from 'esbuild';
 import { leanLibraries } from '../../scripts/lean-libraries.ts';
 import { ROOT } from './run.ts';
 
-/** What a user's bundler makes of a module for browsers: `videos-client` is found by its name. */
+/** Bundles a module for browsers as a user's bundler does: `videos-client` is found by its name. */
 export async function bundle(code: string): Promise<{ code: string; metafile: Metafile }> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: code, resolveDir: ROOT, loader: 'ts' },

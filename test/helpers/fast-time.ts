@@ -1,8 +1,9 @@
+// Fake time for tests with real sockets.
 import { vi } from 'vitest';
 
 /**
- * Lets a millisecond pass with every turn of the event loop, until it is called off: for real sockets, whose pauses
- * and time limits are not to be waited for. A busy machine is slow to turn, so that no answer comes too late.
+ * Lets a millisecond pass with every turn of the event loop, until the returned function is called: tests with real
+ * sockets do not wait for pauses and time limits. A busy machine turns slowly, so that no response comes too late.
  */
 export function startFastTime(): () => void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });

@@ -1,10 +1,11 @@
+// The file host as a real HTTP server.
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { CompletedVideo } from '../../src/video.ts';
 
-/** The file that a server has. */
+/** The file that is served. */
 export interface ServedFile {
   bytes: Uint8Array;
   etag: string | null;
@@ -18,11 +19,11 @@ export interface Fault {
   headers?: Record<string, string>;
   /** The body in place of the file's bytes. */
   body?: string | Uint8Array;
-  /** Cuts the connection once the client has read so many bytes of the body; it must use the server's `fetch`. */
+  /** Cuts the connection once the client has read this many bytes of the body. The client must use the server's `fetch`. */
   dropAfter?: number;
-  /** Sends less of the file than was asked for. */
+  /** Sends less of the file than was requested. */
   partLength?: number;
-  /** Falls silent after so many bytes of the body; 0 for right after the head, -1 before it. */
+  /** Stops sending after this many bytes of the body: 0 for right after the headers, -1 before them. */
   stallAfter?: number;
   /** Changes the status alone. */
   keepBody?: boolean;
@@ -39,7 +40,7 @@ export interface SeenRequest {
   headers: IncomingMessage['headers'];
 }
 
-/** Bytes that look like no other part of them. */
+/** Bytes of which no part equals another. */
 export function noise(length: number, seed = 1): Uint8Array {
   const bytes = new Uint8Array(length);
   let state = seed;
@@ -52,21 +53,21 @@ export function noise(length: number, seed = 1): Uint8Array {
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** A real server with one file, which misbehaves as told, request by request, and then behaves. */
+/** A server with one file. Each request meets the next fault; without one it is served as it should be. */
 export class FileServer {
   readonly file: ServedFile;
   readonly faults: Fault[];
   readonly requests: SeenRequest[] = [];
   readonly sockets = new Set<Socket>();
-  /** Called with every request, before it is answered. */
+  /** Called with every request, before the response. */
   onRequest: (request: SeenRequest) => void = () => {};
   /** Called with every 64 KiB of a body that the system has taken. */
   onSent: ((bytes: number) => void) | undefined;
-  /** What the service says of the task, look by look; the last goes on. */
+  /** What the API returns, poll by poll; the last is repeated. */
   readonly tasks: object[] = [];
   polls = 0;
   #drop: { socket: Socket | null; left: number } | undefined;
-  readonly #server = createServer((request, response) => this.#answer(request, response));
+  readonly #server = createServer((request, response) => this.#respond(request, response));
 
   constructor(file: Partial<ServedFile>, faults: Fault[] = []) {
     this.file = {
@@ -87,7 +88,7 @@ export class FileServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}${path}`;
   }
 
-  /** The base URL of the service, for looks at the task. */
+  /** The base URL of the API, for polls of the task. */
   get baseUrl(): string {
     return this.url('');
   }
@@ -98,7 +99,7 @@ export class FileServer {
     return { id: 'video_1', status: 'completed', video_url: this.url(path), ...more };
   }
 
-  /** The platform's fetch, which tells this server what has been read: a drop must not overtake what was sent. */
+  /** The platform's fetch; it reports to this server what has been read, so that a drop does not overtake what was sent. */
   readonly fetch: typeof fetch = async (input, init) => {
     const response = await fetch(input, init);
     if (response.body === null) return response;
@@ -132,7 +133,7 @@ export class FileServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #answer({ url = '', headers }: IncomingMessage, response: ServerResponse): void {
+  #respond({ url = '', headers }: IncomingMessage, response: ServerResponse): void {
     if (url.startsWith('/v1/result/')) {
       this.polls++;
       response.end(JSON.stringify(this.tasks.length > 1 ? this.tasks.shift() : this.tasks[0]));

@@ -1,12 +1,12 @@
+// Requests a task thirty times, and prints the names of the errors and how much memory that took at its peak.
 import { VideosClient } from 'videos-client';
 import { failureOf } from './failure-of.ts';
 
-// Looks at a task thirty times, and prints what came of it and the memory that it took at its peak.
 const client = new VideosClient({ apiKey: 'key', baseUrl: process.argv[2], maxRetries: 0 });
 await failureOf(client.getResult('warm-up'));
 const before = process.resourceUsage().maxRSS;
 const names = new Set<unknown>();
-for (let look = 0; look < 30; look++) {
+for (let request = 0; request < 30; request++) {
   const error = await failureOf(client.getResult('video_1'));
   names.add((error as Error).name);
 }

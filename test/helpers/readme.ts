@@ -1,3 +1,4 @@
+// The code blocks, tables and lists of a Markdown file.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './run.ts';
@@ -5,7 +6,7 @@ import { ROOT } from './run.ts';
 export interface CodeBlock {
   language: string;
   code: string;
-  /** Where it starts, for a test's title. */
+  /** The line where it starts, for a test's title. */
   line: number;
 }
 

@@ -1,3 +1,4 @@
+// Scripts as processes of their own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,7 @@ export interface Run {
   stderr: string;
 }
 
-/** The environment without what would make an example talk to a real service. */
+/** The environment without the variables that would make an example use a real service. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const { VIDEOS_API_KEY: _key, VIDEOS_BASE_URL: _url, ...env } = process.env;
   return env;
@@ -27,7 +28,7 @@ export async function runScript(
   } = {},
 ): Promise<Run> {
   const { cwd = ROOT, env = {}, onLine } = options;
-  // By its own file, so that a signal reaches the script itself.
+  // Without a wrapper, so that a signal reaches the script itself.
   const tsx = fileURLToPath(import.meta.resolve('tsx'));
   const child = spawn(process.execPath, ['--import', tsx, file, ...args], {
     cwd,

@@ -1,3 +1,4 @@
+// Folders for one test.
 import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ export async function scratch(): Promise<string> {
   return folder;
 }
 
-/** The files of a folder that this process has open; none where the system does not tell. */
+/** The files of a folder that this process has open; none where the system does not list them. */
 export async function openFiles(folder: string): Promise<string[]> {
   const names = await readdir('/proc/self/fd').catch(() => []);
   const paths = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));

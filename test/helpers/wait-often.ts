@@ -1,10 +1,10 @@
+// Waits 10,000 times, one after the other, with one signal, and prints what that leaves behind.
 import { getEventListeners } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { VideosClient } from 'videos-client';
 import { completed, processing } from './task.ts';
 
-// Waits 10,000 times, one after the other, with one signal; prints what that leaves behind.
 setFlagsFromString('--expose-gc');
 const gc: () => void = runInNewContext('gc');
 
@@ -18,7 +18,7 @@ process.on('warning', ({ name }) => warnings.push(name));
 
 async function heapAfter(waits: number): Promise<number> {
   for (let wait = 0; wait < waits; wait++) await client.waitForCompletion('video_1', { signal });
-  // What is finalized is collected in the round after.
+  // Finalized objects are collected in the round after.
   for (let round = 0; round < 4; round++) {
     gc();
     await new Promise((resolve) => setTimeout(resolve, 10));
