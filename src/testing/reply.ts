@@ -12,19 +12,17 @@ export interface Reply {
   readonly isLast?: boolean | undefined;
 }
 
-const encoder = new TextEncoder();
-
 export function bytesReply(status: number, contentType: string, body: Uint8Array): Reply {
   const headers = { 'content-type': contentType, 'content-length': String(body.length) };
   return { status, headers, body };
 }
 
 export function textReply(status: number, text: string): Reply {
-  return bytesReply(status, 'text/plain; charset=utf-8', encoder.encode(text));
+  return bytesReply(status, 'text/plain; charset=utf-8', new TextEncoder().encode(text));
 }
 
 export function jsonReply(status: number, value: unknown): Reply {
-  return bytesReply(status, 'application/json', encoder.encode(JSON.stringify(value)));
+  return bytesReply(status, 'application/json', new TextEncoder().encode(JSON.stringify(value)));
 }
 
 /** The part of the body that is sent: half of it where it is to be cut off. */
