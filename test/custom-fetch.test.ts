@@ -16,12 +16,12 @@ it('a fetch of another package is called once for a request, though its response
   expect(fetch).toHaveBeenCalledOnce();
 });
 
-it('a fetch that throws at once is no answer', async () => {
+it('a fetch that throws at once is a failed connection', async () => {
   const fetch = vi.fn(() => {
     throw new TypeError('no network here');
   });
   const client = new VideosClient({ apiKey: 'test-key', fetch, maxRetries: 0 });
-  await expect(client.getResult('video_1')).rejects.toThrow(/no answer \(no network here\)/);
+  await expect(client.getResult('video_1')).rejects.toThrow(/no response \(no network here\)/);
   expect(fetch).toHaveBeenCalledOnce();
 });
 

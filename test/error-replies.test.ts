@@ -93,7 +93,7 @@ describe('an error in an envelope, with HTTP 200,', () => {
     const error = await errorOf(reply, { headers: { 'x-request-id': 'r-1' } });
     expect(error).toMatchObject({ name: 'ApiError', status: 200, code: 500, body: reply, requestId: 'r-1' });
     expect(error.message).toBe(
-      'Failed to get the result of task video_1234567890: the service answered code 500: "The generator is busy". The task itself is not affected. Ask again later.',
+      'Failed to get the result of task video_1234567890: the service answered code 500: "The generator is busy". Try again later. The task itself is not affected.',
     );
   });
 
@@ -169,7 +169,7 @@ describe('an error body', () => {
   it.each([
     [403, 'Check the API key'],
     [410, 'Check the id'],
-    [300, 'The same request will be refused again'],
+    [300, 'Try again later.'],
   ])('with status %i is followed by what to do: %s', async (status, advice) => {
     const words = status === 300 ? '300 Multiple Choices' : `${status} `;
     await expect(resultOf({}, { status })).rejects.toThrow(`: the service answered ${words}`);

@@ -244,7 +244,7 @@ describe('the family', () => {
   });
 
   it.each([
-    [200, 'ConnectionError', ': the answer was cut off (reset by peer). '],
+    [200, 'ConnectionError', ': the response was cut off (reset by peer). '],
     [300, 'ApiError', ': the service answered 300. '],
     [500, 'ApiError', ': the service answered 500. '],
   ])('is, where the body of an answer with status %i is cut off, a %s', async (code, name, words) => {
@@ -257,19 +257,19 @@ describe('the family', () => {
   it('says what it can where a foreign fetch throws an odd error', async () => {
     const odd = Object.assign(new Error(), { message: { reason: 'none' } });
     expect(await look(() => Promise.reject(odd))).toMatchObject({ name: 'ConnectionError' });
-    expect((await look(() => Promise.reject(odd))).message).toContain(': no answer ([object Object]). ');
+    expect((await look(() => Promise.reject(odd))).message).toContain(': no response ([object Object]). ');
   });
 
   it('says in the words of the outer error why there was no answer, where the inner ones have none', async () => {
     const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error() }));
-    expect((await look(fetch)).message).toContain(': no answer (fetch failed). ');
+    expect((await look(fetch)).message).toContain(': no response (fetch failed). ');
     const several = new AggregateError([new Error('connect ECONNREFUSED ::1:80')]);
     const behind = () => Promise.reject(new TypeError('fetch failed', { cause: several }));
-    expect((await look(behind)).message).toContain(': no answer (connect ECONNREFUSED ::1:80). ');
+    expect((await look(behind)).message).toContain(': no response (connect ECONNREFUSED ::1:80). ');
   });
 
   it('says in the words of the innermost cause why there was no answer', async () => {
-    expect((await look(offline)).message).toContain(': no answer (connect ECONNREFUSED). ');
+    expect((await look(offline)).message).toContain(': no response (connect ECONNREFUSED). ');
   });
 
   it('takes the failure of an apiKey function for a failed connection, with its error as the cause', async () => {
@@ -311,9 +311,9 @@ describe('a message', () => {
 
   it.each([
     [401, 'Check the API key (option apiKey, or VIDEOS_API_KEY).'],
-    [404, 'Check the id, and that baseUrl is right.'],
-    [429, 'Ask less often.'],
-    [500, 'The task itself is not affected. Ask again later.'],
+    [404, 'Check the id. Tasks are kept for about a day: an older one is unknown.'],
+    [429, 'Poll less often.'],
+    [500, 'Try again later. The task itself is not affected.'],
     [422, 'The same request will be refused again: check the id and the options.'],
   ])('advises what to do about %i', async (code, advice) => {
     expect((await look(status(code))).message).toBe(
@@ -322,9 +322,9 @@ describe('a message', () => {
   });
 
   it.each([
-    [429, '7', 'Ask less often, and not again for 7 s.'],
-    [429, '0', 'Ask less often.'],
-    [503, '100', 'The task itself is not affected. Ask again in 100 s.'],
+    [429, '7', 'Retry after 7 s, and poll less often.'],
+    [429, '0', 'Poll less often.'],
+    [503, '100', 'Try again after 100 s. The task itself is not affected.'],
   ])('advises what to do about %i with a Retry-After of %s', async (code, seconds, advice) => {
     const headers = { 'retry-after': seconds };
     expect((await look(status(code, { headers }))).message).toContain(`: "No.". ${advice}`);
@@ -332,14 +332,14 @@ describe('a message', () => {
 
   it('says how long a request had that was left little time by a crowded client', async () => {
     const client = play(hang).client({ maxConcurrency: 1, timeout: 2_000, maxRetries: 0 });
-    const first = failureOf(client.getResult('video_1', { timeout: 1_200 }));
+    const first = failureOf(client.getResult('video_1', { timeout: 900 }));
     const options = { maxWait: 0, onPollError: vi.fn() };
     const second = failureOf(client.waitForCompletion(ID, options));
     await vi.runAllTimersAsync();
     await Promise.all([first, second]);
     const [{ error }] = options.onPollError.mock.calls[0] ?? [{}];
     expect(error.message).toBe(
-      'Failed to get the result of task video_1234567890: no complete answer within the 800 ms that the wait had left. The task itself is not affected. Ask again, or raise maxWait.',
+      'Failed to get the result of task video_1234567890: no complete response within the 1 s that the wait had left. The task itself is not affected. Try again, or raise maxWait.',
     );
   });
 

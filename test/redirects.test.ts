@@ -107,15 +107,15 @@ describe('within the origin', () => {
     await vi.waitFor(() => expect(isClosed).toBe(true), { timeout: 10_000 });
   });
 
-  it.each([300, 304, 305, 306])('a %i is no redirect to be followed', async (status) => {
-    await using service = await HttpService.start(redirect('/other', status));
-    expect(await refusalOf(clientOf(service.url).getResult('1'))).toMatchObject({
-      name: 'ApiError',
-      status,
-      isTransient: false,
-    });
-    expect(service.requests).toHaveLength(1);
-  });
+  it.each([300, 304, 305, 306])(
+    'a %i is no redirect to be followed, but a transient failure',
+    async (status) => {
+      await using service = await HttpService.start(redirect('/other', status));
+      const call = clientOf(service.url, { maxRetries: 0 }).getResult('1');
+      expect(await refusalOf(call)).toMatchObject({ name: 'ApiError', status, isTransient: true });
+      expect(service.requests).toHaveLength(1);
+    },
+  );
 });
 
 describe('to another origin', () => {

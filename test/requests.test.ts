@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import fc from 'fast-check';
 import { VideosClient } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { version } from '../package.json';
 import { failureOf } from './helpers/failure-of.ts';
 import { hang, play } from './helpers/fetch-service.ts';
 import { startHttpService } from './helpers/http-service.ts';
@@ -20,7 +21,10 @@ describe('a request', () => {
     await client().getResult(ID);
     const [request] = requests;
     expect(request).toMatchObject({ method: 'GET', body: null, cache: 'no-store', redirect: 'manual' });
-    expect([...(request?.headers ?? [])]).toEqual([['authorization', 'Bearer test-key']]);
+    expect([...(request?.headers ?? [])]).toEqual([
+      ['authorization', 'Bearer test-key'],
+      ['user-agent', `videos-client/${version}`],
+    ]);
   });
 
   it.each([

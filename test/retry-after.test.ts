@@ -45,11 +45,7 @@ describe('Retry-After', () => {
     ['of no meaning', 'soon'],
     ['that is empty', ''],
     ['that is negative', '-30'],
-    ['with a fraction', '1.5'],
-    ['with a unit', '30s'],
-    ['of two values', '30, 60'],
     ['that is a date in the past', 'Fri, 06 Nov 2026 08:49:00 GMT'],
-    ['that is no HTTP date', '2026-11-06T08:50:00Z'],
     ['that begins like a date', 'Friday, when I am back'],
     ['that is a day of the week and a year', 'Friday 2099'],
   ])('%s is ignored', async (_, header) => {
@@ -105,7 +101,7 @@ describe('Retry-After', () => {
     const { client } = play(refusal(429, '30'));
     const error = await failureOf(client({ maxRetries: 0 }).getResult(ID));
     expect(error).toMatchObject({ name: 'RateLimitError', retryAfter: 30_000 });
-    expect((error as Error).message).toContain('not again for 30 s');
+    expect((error as Error).message).toContain('Retry after 30 s, and poll less often.');
   });
 });
 
@@ -144,7 +140,7 @@ describe('a single call', () => {
       cause: { taskId: ID },
     });
     expect((error as Error).message).toMatch(
-      /another: not sent, .* \(it answered 429 to task video_1234567890\)\. Ask again in 24 h\.$/,
+      /another: not sent, because of a rate-limit pause \(the service answered 429 for task video_1234567890\)\. Retry after 24 h\.$/,
     );
     expect(times).toEqual([0]);
     expect(vi.getTimerCount()).toBe(0);
@@ -158,7 +154,7 @@ describe('a single call', () => {
     expect(error).toMatchObject({ name: 'ApiError', status: 503, retryAfter: 3_600_000 });
   });
 
-  it('that is already waiting is let go when the pause becomes longer than a minute', async () => {
+  it('that sleeps towards the end of a pause rejects then, where it has become longer than a minute', async () => {
     let answer = (_: Response) => {};
     const { client, times } = play(
       () => new Promise((resolve) => (answer = resolve)),
@@ -171,9 +167,10 @@ describe('a single call', () => {
     await vi.advanceTimersByTimeAsync(1_000);
     answer(new Response(null, { status: 429, headers: { 'retry-after': '120' } }));
     expect(await slow).toMatchObject({ name: 'RateLimitError', retryAfter: 120_000 });
+    await vi.advanceTimersByTimeAsync(29_000);
     expect(await limited).toMatchObject({
       name: 'RateLimitError',
-      retryAfter: 120_000,
+      retryAfter: 91_000,
       cause: { taskId: 'slow' },
     });
     expect(times).toEqual([0, 0]);
@@ -223,8 +220,8 @@ describe('the whole client', () => {
     const second = service.getResult('second');
     await vi.runAllTimersAsync();
     await Promise.all([first, second]);
-    // The second call meets the second 429, whose retry is its first.
-    expect(times).toEqual([0, 250, 500, 500]);
+    // The first call meets the second 429, and its second pause is twice as long.
+    expect(times).toEqual([0, 250, 750, 750]);
     expect(requests).toHaveLength(4);
   });
 
@@ -374,12 +371,12 @@ describe('a wait', () => {
     expect(times).toEqual([0, DAY * 1000]);
   });
 
-  it('sits out a pause of more days than a timer holds', async () => {
-    const { client, times } = play(refusal(429, String(60 * DAY)), completed);
+  it('pauses for a day at most, even where the service asks for more', async () => {
+    const { client, times } = play(refusal(429, String(20 * DAY)), completed);
     const wait = client().waitForCompletion(ID, { maxWait: Number.POSITIVE_INFINITY });
     await vi.runAllTimersAsync();
     await wait;
-    expect(times).toEqual([0, 60 * DAY * 1000]);
+    expect(times).toEqual([0, DAY * 1000]);
   });
 
   it('sits out a pause that ends exactly at its deadline, and looks then', async () => {
@@ -393,7 +390,6 @@ describe('a wait', () => {
   it.each([
     [429, 'RateLimitError', '101'],
     [429, 'RateLimitError', String(DAY)],
-    [429, 'RateLimitError', '9'.repeat(400)],
     [503, 'ApiError', String(DAY)],
   ])(
     'ends at its deadline where a %i (%s) asks for longer (%s), without another look',

@@ -4,7 +4,7 @@ import type { VideosApi } from '../api/videos-api.ts';
 import { DownloadError } from '../errors/index.ts';
 import { throwIfAborted } from '../internal/abort.ts';
 import { backOff, isTransientStatus, MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
-import { parseRetryAfter } from '../internal/retry-after.ts';
+import { readRetryAfter } from '../internal/retry-after.ts';
 import { sleep } from '../internal/sleep.ts';
 import { duration, innermost, quote, shorten } from '../internal/text.ts';
 import { withTimeLimit } from '../internal/time-limit.ts';
@@ -279,7 +279,7 @@ export class ResumableFile {
     const reason = `the server answered ${`${status} ${statusText}`.trim()}`;
     if (status === 416 && isRange) return this.#handleMismatch(reason, false);
     if (status >= 400 && !isTransientStatus(status)) return this.#renew(reason);
-    await this.#retry(this.#error(reason), parseRetryAfter(headers.get('retry-after')) ?? 0);
+    await this.#retry(this.#error(reason), readRetryAfter(headers).pause);
   }
 
   /** What came cannot be joined to what is there: drops that where it may, else requests the whole file. */

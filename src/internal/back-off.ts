@@ -1,19 +1,34 @@
-// How long to pause before a request is tried again, and for whom.
+// How long to pause before a request is tried again, and after which statuses.
 
 /** The first pause before a request is tried again; doubled each time. Most hiccups are over by then. */
 const FIRST_BACK_OFF = 500;
 
-/** The longest such pause: beyond it, a wait's own pauses take over. */
-const MAX_BACK_OFF = 8_000;
+/** How much longer the longest pause is than the first: beyond 8 s, a wait's own pauses take over. */
+const MAX_GROWTH = 16;
+
+/** The longest pause before a retry. */
+export const MAX_BACK_OFF = FIRST_BACK_OFF * MAX_GROWTH;
 
 /** The longest pause that a single call sits out: a person waits for it. A wait sits out any pause it has time for. */
 export const MAX_SINGLE_PAUSE = 60_000;
 
-/** The pause before attempt `n + 1`: drawn between half and the whole of 0.5 s, 1 s, 2 s, … up to 8 s. */
-export function backOff(attempt: number): number {
-  const whole = Math.min(FIRST_BACK_OFF * 2 ** (attempt - 1), MAX_BACK_OFF);
-  return whole * (0.5 + Math.random() / 2);
-}
+/** The first pause of a request, drawn between half and the whole of 0.5 s, so that clients do not retry in step. */
+export const firstBackOff = () => Math.round(FIRST_BACK_OFF * (0.5 + Math.random() / 2));
 
-/** Whether the same request may bring another status a moment later. */
-export const isTransientStatus = (status: number) => [408, 425, 429].includes(status) || status >= 500;
+/** The pauses that follow from the first one, as p-retry takes them: doubled each time, up to 16 times as long. */
+export const retrySchedule = (first: number) => ({
+  minTimeout: first,
+  factor: 2,
+  maxTimeout: first * MAX_GROWTH,
+});
+
+/** The pause after attempt `n` of a request. */
+export const backOff = (attempt: number, first = firstBackOff()) =>
+  Math.min(first * 2 ** (attempt - 1), first * MAX_GROWTH);
+
+/** Statuses whose `Location` is to be requested instead (RFC 9110 section 15.4). */
+export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
+
+/** Whether the same request may get another status a moment later. A 304 or 300 to a plain GET is a confused cache's. */
+export const isTransientStatus = (status: number) =>
+  [408, 425, 429].includes(status) || status >= 500 || (status >= 300 && status < 400 && !isRedirect(status));

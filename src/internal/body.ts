@@ -1,3 +1,5 @@
+// Reads bodies, within bounds.
+
 import type { TimeLimit } from './time-limit.ts';
 
 /** The longest reply that is read, in bytes: a status has a few hundred. */
@@ -10,32 +12,60 @@ export interface ReplyText {
   isTooLong: boolean;
 }
 
+/** The headers of a response, also where it is a mock's, and has none or a plain object. */
+export function headersOf({ headers }: { readonly headers: Headers | undefined }): Headers {
+  return typeof headers?.get === 'function' ? headers : new Headers(headers);
+}
+
 /**
  * Reads a body as text into `reply`, at most 1 MiB of it, counted after decompression.
  *
  * @throws what the stream throws when it breaks; `reply` then has what came before.
  */
 export async function readReply(response: Response, reply: ReplyText, limit: TimeLimit): Promise<void> {
-  if (!response.body) return;
-  const reader = response.body.getReader();
-  // Closes the connection, also that of a fetch that does not heed its signal, and is not waited for.
-  const stop = () => void reader.cancel().catch(() => {});
-  limit.onEnd = stop;
-  if (limit.signal.aborted) stop();
   const decoder = new TextDecoder();
   let bytes = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
+  for await (const chunk of chunksOf(response, limit)) {
     const room = MAX_REPLY_BYTES - bytes;
-    bytes += value.byteLength;
-    reply.text += decoder.decode(value.subarray(0, room), { stream: true });
+    bytes += chunk.byteLength;
+    reply.text += decoder.decode(chunk.subarray(0, room), { stream: true });
     if (bytes > MAX_REPLY_BYTES) {
       reply.isTooLong = true;
-      return stop();
+      return;
     }
   }
   reply.text += decoder.decode();
+}
+
+/** The bytes of a body, as far as they are asked for: left early, it closes the connection. */
+async function* chunksOf(response: Response, limit: TimeLimit): AsyncGenerator<Uint8Array> {
+  const body: ReadableStream<Uint8Array> | null | undefined = response.body;
+  if (body === null) return;
+  // React Native has no body, nor has many a mock.
+  if (body === undefined) return yield* wholeBody(response);
+  // node-fetch has a stream of Node.
+  if (typeof body.getReader !== 'function') return yield* body as AsyncIterable<Uint8Array>;
+  const reader = body.getReader();
+  // Closes the connection, also that of a fetch that does not obey its signal, and is not waited for.
+  const stop = () => void reader.cancel().catch(() => {});
+  limit.onEnd = stop;
+  if (limit.signal.aborted) stop();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    stop();
+  }
+}
+
+/** Of a response without a stream; a mock may offer nothing but `json()`. */
+async function* wholeBody(response: Response): AsyncGenerator<Uint8Array> {
+  const text =
+    typeof response.text === 'function' ? await response.text() : JSON.stringify(await response.json());
+  yield new TextEncoder().encode(text);
 }
 
 /** The value that a JSON text stands for; `undefined`, which none stands for, where it is not JSON. */
@@ -49,5 +79,8 @@ export function parseJson(text: string): unknown {
 
 /** Closes the connection of an answer that is of no use. */
 export function discard(response: Response): void {
-  response.body?.cancel().catch(() => {});
+  const { body } = response;
+  // A stream of Node, as node-fetch has, is destroyed instead.
+  if (typeof body?.cancel === 'function') body.cancel().catch(() => {});
+  else (body as { destroy?: () => void } | null | undefined)?.destroy?.();
 }

@@ -1,14 +1,70 @@
-// What a `Retry-After` header says.
+// What a `Retry-After` header asks for.
+
+import { MAX_BACK_OFF } from './back-off.ts';
+
+const SECOND = 1_000;
+const DAY = 86_400 * SECOND;
+
+/** What is further ahead is not believed: a wrong unit, or a wrong clock. */
+const MAX_BELIEVED = 31 * DAY;
+
+/** The longest pause that any response causes: a client must not be closed for longer. */
+const MAX_PAUSE = DAY;
+
+/** Numbers from these on are points in time: Unix time in seconds and in milliseconds, both of September 2020. */
+const UNIX_SECONDS = 1.6e9;
+const UNIX_MILLISECONDS = 1.6e12;
+
+/** A value: quoted, or a date that begins with the day of the week and has a comma of its own, or anything else. */
+const VALUES = /"[^"]*"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*,[^,]*|[^,]+/gi;
+
+const NUMBER = /^(\d+(?:\.\d*)?|\.\d+)\s*(?:s|secs?|seconds?)?$/i;
+const ISO_DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
+/** The three forms of an HTTP date (RFC 9110 section 5.6.7): `06 Nov 2026`, `06-Nov-26`, `Nov  6`, and the time. */
+const HTTP_DATE = /^(?:[a-z]{3,9},?\s+)?(?:\d\d?[ -][a-z]{3}[ -]\d{2,4}|[a-z]{3}\s+\d\d?)\s+\d\d:\d\d:\d\d/i;
+const ZONE = /(?:gmt|utc|z|[+-]\d\d:?\d\d)$/i;
+
+/** The time that a date names; not a number where it is none. */
+function parseDate(text: string): number {
+  const [, day, time = '00:00', zone = 'Z'] = ISO_DATE.exec(text) ?? [];
+  if (day !== undefined) return Date.parse(`${day}T${time}${zone.replace(/(?<=\d\d)(?=\d\d$)/, ':')}`);
+  if (!HTTP_DATE.test(text)) return Number.NaN;
+  // The oldest of the three forms (asctime) does not say that it is GMT, and means it.
+  return Date.parse(ZONE.test(text) ? text : `${text} GMT`);
+}
+
+/** Milliseconds from the response on; negative in the past, not a number where it cannot be read. */
+function parseValue(value: string, answeredAt: number): number {
+  const text = value.replace(/^[\s"]+|[\s"]+$/g, '');
+  const [, digits] = NUMBER.exec(text) ?? [];
+  if (digits === undefined) return parseDate(text) - answeredAt;
+  const number = Number(digits);
+  if (number >= UNIX_MILLISECONDS) return number - answeredAt;
+  return number >= UNIX_SECONDS ? number * SECOND - answeredAt : number * SECOND;
+}
+
+export interface RetryAfter {
+  /** Milliseconds to pause; 0 where the header asks for none. */
+  readonly pause: number;
+  /** The same as an error says it: `null` where there is no header, or none that is believed. */
+  readonly retryAfter: number | null;
+}
 
 /**
- * The pause that a `Retry-After` header asks for, in milliseconds: whole seconds, or an HTTP date (RFC 9110,
- * sections 10.2.3 and 5.6.7). `null` where there is none, or it makes no sense, or lies in the past.
+ * The pause that a response asks for (RFC 9110 section 10.2.3): seconds, a date, or Unix time, each against the
+ * response's own `Date`, since this machine's clock may be wrong; of several values, the longest.
  */
-export function parseRetryAfter(header: string | null): number | null {
-  const value = header?.trim() ?? '';
-  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, Number.MAX_SAFE_INTEGER);
-  if (!/^(mon|tue|wed|thu|fri|sat|sun)\w*,? .*\d\d:\d\d:\d\d/i.test(value)) return null;
-  // The oldest of the three forms (asctime) does not say that it is GMT, and means it.
-  const ms = Date.parse(/gmt$/i.test(value) ? value : `${value} GMT`) - Date.now();
-  return ms >= 0 ? ms : null;
+export function readRetryAfter(headers: Pick<Headers, 'get'>): RetryAfter {
+  const answeredAt = parseDate(headers.get('date')?.trim() ?? '') || Date.now();
+  let longest: RetryAfter = { pause: 0, retryAfter: null };
+  for (const [value] of headers.get('retry-after')?.matchAll(VALUES) ?? []) {
+    const ms = parseValue(value, answeredAt);
+    if (!(ms >= 0)) continue;
+    const isBelieved = ms <= MAX_BELIEVED;
+    const pause = isBelieved ? Math.min(ms, MAX_PAUSE) : MAX_BACK_OFF;
+    if (pause > longest.pause || longest.pause === 0) {
+      longest = { pause, retryAfter: isBelieved ? pause : null };
+    }
+  }
+  return longest;
 }

@@ -32,7 +32,9 @@ export const isBun = () => globals.Bun !== undefined;
 export const isNode = () =>
   globals.process?.versions?.node !== undefined && !isDeno() && !isBun() && !isWorkerd();
 
-const isWorkerd = () => globals.navigator?.userAgent === 'Cloudflare-Workers';
+/** Where the promises and timers of one request must not be another's: Cloudflare Workers. */
+export const isWorkerd = () =>
+  globals.navigator?.userAgent === 'Cloudflare-Workers' || 'WebSocketPair' in globalThis;
 
 /** Whether the code is in the hands of whoever opened a page: in the page itself, or in a worker of it. */
 export function isBrowser(): boolean {

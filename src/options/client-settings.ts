@@ -1,6 +1,7 @@
 // The options of a client, checked and completed by the defaults.
 
 import { resolveApiKey } from './api-key.ts';
+import type { Attempt } from './attempt.ts';
 import { resolveBaseUrl } from './base-url.ts';
 import type { ApiKeyProvider, VideosClientOptions } from './client-options.ts';
 import { CLIENT_DEFAULTS } from './defaults.ts';
@@ -23,6 +24,7 @@ export interface ClientSettings {
   readonly headers: Headers;
   /** `undefined` where the host of `baseUrl` decides. */
   readonly allowPrivateFiles: boolean | undefined;
+  readonly onAttempt: ((attempt: Attempt) => unknown) | undefined;
 }
 
 /** Checks and completes the options of a client. @throws {TypeError} @throws {RangeError} */
@@ -43,5 +45,6 @@ export function resolveClient(options?: VideosClientOptions): ClientSettings {
     polling: resolvePolling(polling),
     fetch: resolveFetch(fetch),
     allowPrivateFiles: given.allowPrivateFiles,
+    onAttempt: given.onAttempt,
   };
 }

@@ -1,0 +1,66 @@
+// Follows redirects within the service's origin: the key and the headers go nowhere else.
+
+import { isRedirect } from '../internal/back-off.ts';
+import { discard, headersOf } from '../internal/body.ts';
+import { bareUrl, parseUrl } from '../internal/url.ts';
+import type { ApiRequest } from './api-request.ts';
+import { redirectError } from './response-errors.ts';
+
+/** Redirects followed for one request, the number that clients of this service agree on. */
+const MAX_REDIRECTS = 5;
+
+/** Those that keep the method and the body (RFC 9110 section 15.4). */
+const REPEATING = [307, 308];
+
+export interface RedirectOptions {
+  readonly request: Pick<ApiRequest<unknown>, 'method' | 'taskId' | 'purpose'>;
+  readonly url: string;
+  /** Whether the request has a key or headers that must not go elsewhere. */
+  readonly isConfidential: boolean;
+  readonly send: (url: string, init: Pick<RequestInit, 'redirect' | 'mode'>) => Promise<Response>;
+}
+
+/** @throws {ApiError} where a redirect is not followed. @throws what `send` throws. */
+export async function followRedirects(options: RedirectOptions): Promise<Response> {
+  const { request, isConfidential, send } = options;
+  const { origin } = new URL(options.url);
+  let url = options.url;
+  let init: Pick<RequestInit, 'redirect' | 'mode'> = { redirect: 'manual' };
+  for (let redirects = 0; ; redirects++) {
+    const response = await send(url, init);
+    const refuse = (why: string) => {
+      discard(response);
+      return redirectError(request, response, why);
+    };
+    // A fetch that follows redirects by itself may be elsewhere by now.
+    const source = response.url === url ? null : parseUrl(response.url);
+    if (source !== null && source.origin !== origin) throw refuse(`to another origin, ${bareUrl(source)}`);
+
+    if (response.type === 'opaqueredirect') {
+      // A browser hides where to, but can be told to stay on the page's origin; elsewhere nothing must be confidential.
+      const isOwnOrigin = globalThis.location?.origin === origin;
+      const isRefused = (isConfidential && !isOwnOrigin) || request.method !== 'GET';
+      if (isRefused || redirects === MAX_REDIRECTS) throw refuse('to where the browser does not say');
+      init = { redirect: 'follow', mode: isOwnOrigin ? 'same-origin' : 'cors' };
+      continue;
+    }
+    if (!isRedirect(response.status)) return response;
+    url = targetOf(response, url, origin, refuse);
+    if (request.method !== 'GET' && !REPEATING.includes(response.status)) {
+      throw refuse(`with a ${response.status}, which would repeat it as a GET, to ${bareUrl(url)}`);
+    }
+    if (redirects === MAX_REDIRECTS)
+      throw refuse(`more than ${MAX_REDIRECTS} times, last to ${bareUrl(url)}`);
+    discard(response);
+  }
+}
+
+function targetOf(response: Response, url: string, origin: string, refuse: (why: string) => Error): string {
+  const location = headersOf(response).get('location');
+  const target = location === null ? null : parseUrl(location, url);
+  if (target === null) throw refuse('without saying where to');
+  if (target.origin !== origin) throw refuse(`to another origin, ${bareUrl(target)}`);
+  // No fetch takes a URL with a user in it.
+  if (target.username || target.password) throw refuse(`to another user's ${bareUrl(target)}`);
+  return target.href;
+}

@@ -1,0 +1,51 @@
+// The pause that the service has asked a client for.
+
+import type { ApiError } from '../errors/index.ts';
+import { MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
+import { clockEpoch, now } from '../internal/clock.ts';
+import { sleep } from '../internal/sleep.ts';
+
+/**
+ * A point in time. Each request sleeps towards it by itself: on Cloudflare Workers, no request may wake another.
+ */
+export class RateLimitPause {
+  #until = 0;
+  #epoch = 0;
+  #cause: ApiError | undefined;
+
+  /** Milliseconds that it still lasts, or 0. */
+  get remaining(): number {
+    // What was planned by another clock is over: a test may have put fake timers in place, or taken them away.
+    return clockEpoch() === this.#epoch ? Math.max(0, this.#until - now()) : 0;
+  }
+
+  /** The response that asked for it, while it lasts. */
+  get cause(): ApiError | undefined {
+    return this.remaining > 0 ? this.#cause : undefined;
+  }
+
+  /** Begins a pause; one that lasts longer stays. @returns whether it is a new pause. */
+  begin(ms: number, cause: ApiError): boolean {
+    if (ms <= this.remaining) return false;
+    this.#until = now() + ms;
+    this.#epoch = clockEpoch();
+    this.#cause = cause;
+    return true;
+  }
+
+  /** Names the response in more detail, once its body has been read. */
+  replaceCause(head: ApiError, cause: ApiError): void {
+    if (this.#cause === head) this.#cause = cause;
+  }
+
+  /** Whether it lasts longer than a single call, or a wait with this deadline, can sit out. */
+  outlasts(deadline: number | undefined): boolean {
+    const { remaining } = this;
+    return remaining > 0 && remaining > (deadline === undefined ? MAX_SINGLE_PAUSE : deadline - now());
+  }
+
+  /** Sleeps once, until it was due to end; it may have become longer since. @throws `signal.reason` when aborted. */
+  sleep(signal: AbortSignal | undefined): Promise<void> {
+    return sleep(Math.ceil(this.remaining), signal);
+  }
+}

@@ -1,0 +1,53 @@
+// Reports attempts, of the API and of files, to the option `onAttempt`.
+
+import { isVideosError } from '../errors/index.ts';
+import { now } from '../internal/clock.ts';
+import { notify } from '../internal/notify.ts';
+import { bareUrl } from '../internal/url.ts';
+import type { Attempt } from '../options/attempt.ts';
+
+/** An attempt that is under way. */
+export interface StartedAttempt
+  extends Pick<Attempt, 'kind' | 'method' | 'url' | 'taskId' | 'attempt' | 'startTime'> {
+  /** By `now()`. */
+  readonly startedAt: number;
+  /** Both are known once there is a response. */
+  status: number | null;
+  requestId: string | null;
+}
+
+/** To be called when the request is sent. */
+export function startAttempt(
+  about: Pick<Attempt, 'kind' | 'method' | 'url' | 'taskId' | 'attempt'>,
+): StartedAttempt {
+  const { kind, method, url, taskId, attempt } = about;
+  const startTime = Date.now();
+  return {
+    kind,
+    method,
+    url: bareUrl(url),
+    taskId,
+    attempt,
+    startTime,
+    startedAt: now(),
+    status: null,
+    requestId: null,
+  };
+}
+
+/**
+ * To be called when the attempt has ended, and it is known whether another follows. What is no `VideosError` is the
+ * caller's abort or mistake, and not reported.
+ *
+ * @param retryIn - Milliseconds until the next attempt, or `null`.
+ */
+export function reportAttempt(
+  onAttempt: ((attempt: Attempt) => unknown) | undefined,
+  started: StartedAttempt,
+  error: unknown,
+  retryIn: number | null,
+): void {
+  if (onAttempt === undefined || (error !== null && !isVideosError(error))) return;
+  const { startedAt, ...about } = started;
+  notify(onAttempt, { ...about, duration: now() - startedAt, retryIn, error });
+}

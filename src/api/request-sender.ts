@@ -1,0 +1,271 @@
+// Sends requests to the API: concurrency limit, rate-limit pause, time limit, key, redirects, retries.
+
+import type { KyInstance } from 'ky';
+import pRetry from 'p-retry';
+import {
+  ApiError,
+  AuthenticationError,
+  captureStack,
+  RequestTimeoutError,
+  VideosError,
+} from '../errors/index.ts';
+import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
+import { backOff, firstBackOff, retrySchedule } from '../internal/back-off.ts';
+import { readReply } from '../internal/body.ts';
+import { moveOnTo, now } from '../internal/clock.ts';
+import { redactError } from '../internal/redact.ts';
+import { isWorkerd, uncached } from '../internal/runtime.ts';
+import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';
+import { absoluteBaseUrl } from '../options/base-url.ts';
+import type { ClientSettings } from '../options/client-settings.ts';
+import { ApiKeySource, KeyFailure } from './api-key-source.ts';
+import type { ApiRequest, Reply, RequestLimits, RequestSubject } from './api-request.ts';
+import { ConcurrencyLimit, type Place } from './concurrency-limit.ts';
+import { createKy, FetchFailure, type RequestOptions } from './create-ky.ts';
+import { followRedirects } from './follow-redirects.ts';
+import { RateLimitPause } from './rate-limit-pause.ts';
+import { reportAttempt, type StartedAttempt, startAttempt } from './report-attempt.ts';
+import { apiError, pauseAfter, requestIdOf } from './response-errors.ts';
+import { attemptTimeoutError, connectionError, noPlaceError, pausedError } from './unanswered-errors.ts';
+
+/** A rate-limit pause began before the attempt was sent: it begins again after the pause. */
+const PAUSED = Symbol('paused');
+
+/** What one request remembers from attempt to attempt. */
+class Progress {
+  /** Attempts that were sent. */
+  sent = 0;
+  /** The attempt that was sent last, until it has been reported. */
+  current: StartedAttempt | undefined;
+  /** Whether the key has been asked for once more, because the service refused one. */
+  hasRenewedKey = false;
+  /** The pause before the next attempt, should there be one. */
+  backOff = 0;
+  /** When the next attempt is due. */
+  due = Number.NEGATIVE_INFINITY;
+}
+
+export class RequestSender {
+  readonly #settings: ClientSettings;
+  readonly #ky: KyInstance;
+  readonly #keys: ApiKeySource;
+  readonly #pause = new RateLimitPause();
+  /** None on Cloudflare Workers, where no request may wait for another. */
+  readonly #limit: ConcurrencyLimit | undefined;
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+    this.#ky = createKy(settings);
+    this.#keys = new ApiKeySource(settings.apiKey);
+    this.#limit = isWorkerd() ? undefined : new ConcurrencyLimit(settings.maxConcurrency);
+  }
+
+  /** Milliseconds that the rate-limit pause still lasts, or 0. */
+  get pause(): number {
+    return this.#pause.remaining;
+  }
+
+  /** The key that was used last: what no error may show. */
+  get latestKey(): string | null {
+    return this.#keys.latest;
+  }
+
+  /** Sends a request until an attempt succeeds, fails for good, or there are no more retries. */
+  async send<T>(request: ApiRequest<T>, limits: RequestLimits): Promise<T> {
+    const { signal, maxRetries, deadline = Number.POSITIVE_INFINITY } = limits;
+    const progress = new Progress();
+    const first = firstBackOff();
+    let willRetry = false;
+    // p-retry adds a listener for each pause: the caller's signal gets one from all requests together.
+    const stop = new AbortController();
+    const stopListening = onAbort(signal, () => stop.abort(abortReason(signal)));
+    // A signal of React Native has no such method, and p-retry calls it.
+    stop.signal.throwIfAborted ??= () => throwIfAborted(stop.signal);
+    try {
+      throwIfAborted(signal);
+      return await pRetry(
+        async (number) => {
+          // p-retry sleeps by itself.
+          moveOnTo(progress.due);
+          progress.backOff = backOff(number, first);
+          const value = await this.#attempt(request, limits, progress);
+          this.#report(progress, null, null);
+          return value;
+        },
+        {
+          retries: maxRetries,
+          // One draw for all pauses of a request, so that each can be said before it is slept.
+          ...retrySchedule(first),
+          signal: stop.signal,
+          onFailedAttempt: ({ error, retriesLeft }) => {
+            const pause = progress.backOff;
+            progress.due = now() + pause;
+            willRetry =
+              !signal?.aborted &&
+              retriesLeft > 0 &&
+              request.isWorthRetrying(error) &&
+              progress.due <= deadline &&
+              !this.#pause.outlasts(limits.deadline);
+            const retryIn = willRetry ? Math.max(pause, Math.ceil(this.#pause.remaining)) : null;
+            if (!signal?.aborted) this.#report(progress, error, retryIn);
+            if (willRetry) limits.onPause?.();
+          },
+          // Not p-retry's own limit in time: it makes two or three attempts within 3 ms of the deadline.
+          shouldRetry: () => willRetry,
+        },
+      );
+    } catch (error) {
+      // p-retry wraps a reason that is no Error.
+      throwIfAborted(signal);
+      // It was made by a timer, and has no stack of the caller's.
+      if (error instanceof RequestTimeoutError) captureStack(error);
+      throw error;
+    } finally {
+      stopListening();
+    }
+  }
+
+  /** One attempt; two, where the service refuses a key and a function may return another. */
+  async #attempt<T>(request: ApiRequest<T>, limits: RequestLimits, progress: Progress): Promise<T> {
+    const { timeout, deadline = Number.POSITIVE_INFINITY } = limits;
+    // A wait outlasts its deadline by one time limit at the most.
+    const end = Math.max(deadline, now()) + timeout;
+    for (;;) {
+      const place = await this.#enter(request, limits, end);
+      try {
+        return await this.#timed(request, limits, progress, end).catch((error: unknown) => {
+          const isRenewable = error instanceof AuthenticationError && this.#keys.isFunction;
+          if (!isRenewable || progress.hasRenewedKey) throw error;
+          progress.hasRenewedKey = true;
+          this.#report(progress, error, 0);
+          return this.#timed(request, limits, progress, end);
+        });
+      } catch (error) {
+        if (error !== PAUSED) throw error;
+        // It may have been redirected already.
+        this.#report(progress, null, Math.ceil(this.#pause.remaining));
+      } finally {
+        if (place !== undefined) this.#limit?.leave(place);
+      }
+    }
+  }
+
+  /** Sits out the pause, and takes a place. */
+  async #enter(request: RequestSubject, limits: RequestLimits, end: number): Promise<Place | undefined> {
+    const { signal, timeout, deadline } = limits;
+    // What gets its place later than this could only be cut off, in place of what could be answered.
+    const giveUpAt = end - timeout / 2;
+    for (;;) {
+      while (this.#pause.remaining > 0) {
+        const { cause } = this.#pause;
+        if (cause !== undefined && this.#pause.outlasts(deadline)) {
+          throw pausedError(request, cause, Math.ceil(this.#pause.remaining));
+        }
+        await this.#pause.sleep(signal);
+      }
+      if (this.#limit === undefined) return undefined;
+      const place = await this.#limit.enter({ signal, giveUpAt, maxHold: 2 * timeout });
+      if (place !== null) return place;
+      if (now() >= giveUpAt) throw noPlaceError(request, timeout, this.#settings.maxConcurrency);
+    }
+  }
+
+  #timed<T>(request: ApiRequest<T>, limits: RequestLimits, progress: Progress, end: number): Promise<T> {
+    const { signal, timeout } = limits;
+    const left = Math.max(0, Math.min(timeout, end - now()));
+    return withTimeLimit(
+      left,
+      signal,
+      () => attemptTimeoutError(request, timeout, left),
+      (limit) => this.#exchange(request, progress, limit),
+    );
+  }
+
+  /** Sends the request once, and reads the reply. @throws {typeof PAUSED} */
+  async #exchange<T>(request: ApiRequest<T>, progress: Progress, limit: TimeLimit): Promise<T> {
+    const key = await this.#key(request);
+    let head: ApiError | undefined;
+    try {
+      const response = await this.#fetch(request, progress, key, limit);
+      const reply: Reply = { response, text: '', isTooLong: false };
+      const isError = response.status >= 300;
+      if (isError) {
+        // A response with an error status is that error, whatever becomes of its body.
+        const toError = () => this.#clean(apiError(request, reply), key);
+        limit.timeoutError = toError;
+        head = toError();
+        this.#beginPause(head, reply, progress);
+      }
+      await readReply(response, reply, limit).catch((cause: unknown) => {
+        if (!isError) throw connectionError(request, 'the response was cut off', cause);
+      });
+      try {
+        return request.read(reply, key);
+      } catch (error) {
+        if (error instanceof ApiError) this.#beginPause(error, reply, progress, head);
+        throw error;
+      }
+    } catch (error) {
+      throw this.#clean(error, key);
+    }
+  }
+
+  /** Begins the pause that a response asks for; from its head on, and named in full once its body has been read. */
+  #beginPause(error: ApiError, reply: Reply, progress: Progress, head?: ApiError): void {
+    if (head !== undefined) this.#pause.replaceCause(head, error);
+    else if (this.#pause.begin(pauseAfter(reply, progress.backOff), error)) this.#limit?.restart();
+  }
+
+  async #key(request: RequestSubject): Promise<string | null> {
+    try {
+      return await this.#keys.next();
+    } catch (error) {
+      if (!(error instanceof KeyFailure)) throw error;
+      const failed = connectionError(request, 'the apiKey function failed', error.cause, 'apiKey function');
+      throw this.#clean(failed, this.#keys.latest);
+    }
+  }
+
+  /** Sends the request, and follows redirects. */
+  #fetch(
+    request: ApiRequest<unknown>,
+    progress: Progress,
+    key: string | null,
+    { signal }: TimeLimit,
+  ): Promise<Response> {
+    const { method, path, body, taskId } = request;
+    const url = absoluteBaseUrl(this.#settings.baseUrl) + path;
+    let started: StartedAttempt | undefined;
+    const isConfidential = key !== null || !this.#settings.headers.keys().next().done;
+    const send = async (target: string, init: RequestInit) => {
+      // Not every fetch obeys its signal.
+      throwIfAborted(signal);
+      // The key, or a redirect, may have taken long.
+      if (this.#pause.remaining > 0) throw PAUSED;
+      started ??= startAttempt({ kind: 'api', method, url, taskId, attempt: ++progress.sent });
+      progress.current = started;
+      const options: RequestOptions = {
+        method,
+        context: { key },
+        ownInit: uncached({ ...init, signal, ...(body === undefined ? {} : { body }) }),
+      };
+      const response = await this.#ky(target, options).catch((error: unknown) => {
+        throw error instanceof FetchFailure ? connectionError(request, 'no response', error.cause) : error;
+      });
+      started.status = response.status;
+      started.requestId = requestIdOf(response);
+      return response;
+    };
+    return followRedirects({ request, url, isConfidential, send });
+  }
+
+  #clean<E>(error: E, key: string | null): E {
+    return key !== null && error instanceof VideosError ? redactError(error, key) : error;
+  }
+
+  #report(progress: Progress, error: unknown, retryIn: number | null): void {
+    const { current } = progress;
+    progress.current = undefined;
+    if (current !== undefined) reportAttempt(this.#settings.onAttempt, current, error, retryIn);
+  }
+}

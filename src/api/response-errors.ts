@@ -1,0 +1,124 @@
+// The errors that a response of the service becomes.
+
+import {
+  ApiError,
+  type ApiErrorDetails,
+  AuthenticationError,
+  NotFoundError,
+  RateLimitError,
+} from '../errors/index.ts';
+import { isTransientStatus } from '../internal/back-off.ts';
+import { headersOf, parseJson } from '../internal/body.ts';
+import { type RetryAfter, readRetryAfter } from '../internal/retry-after.ts';
+import { serviceWords } from '../internal/service-words.ts';
+import { bodyOf, duration, quote } from '../internal/text.ts';
+import { errorEnvelope } from '../video-schema.ts';
+import { failedTo, type Reply, type RequestSubject, unaffected } from './api-request.ts';
+
+/** How this service refuses a key: HTTP 200 and an envelope with this code. */
+const REFUSED_KEY = 204;
+
+/** The HTTP status that a response means: its own where that is an error, else that of its envelope's code. */
+function meantStatus(httpStatus: number, json: unknown): number {
+  if (httpStatus >= 300) return httpStatus;
+  const code = Number(errorEnvelope(json)?.code);
+  if (code === REFUSED_KEY) return 401;
+  // A code that is not one of HTTP's may be temporary: a wait that continues costs minutes, one that ends a video.
+  return Number.isInteger(code) && code >= 400 && code < 600 ? code : 500;
+}
+
+/** What to do about it. */
+function adviceOn(
+  status: number,
+  words: string | null,
+  request: RequestSubject,
+  retryAfter: number | null,
+): string {
+  if (status === 401 || status === 403) return 'Check the API key (option apiKey, or VIDEOS_API_KEY).';
+  if (status === 404 || status === 410) {
+    return request.taskId === null || /no handler found/i.test(words ?? '')
+      ? 'The service has no such route: check the path of baseUrl.'
+      : 'Check the id. Tasks are kept for about a day: an older one is unknown.';
+  }
+  const pause = retryAfter ? ` after ${duration(retryAfter)}` : '';
+  if (status === 429) return pause === '' ? 'Poll less often.' : `Retry${pause}, and poll less often.`;
+  return isTransientStatus(status)
+    ? `Try again${pause || ' later'}.${unaffected(request)}`
+    : 'The same request will be refused again: check the id and the options.';
+}
+
+/** The service's own code: of the body, else of the `error` object in it. */
+function codeOf(json: unknown): string | number | null {
+  const body = Object(json);
+  return (
+    [body.code, Object(body.error).code].find(
+      (code) => typeof code === 'string' || typeof code === 'number',
+    ) ?? null
+  );
+}
+
+function construct(status: number, message: string, details: ApiErrorDetails): ApiError {
+  if (status === 401 || status === 403) return new AuthenticationError(message, details);
+  if (status === 404 || status === 410) return new NotFoundError(message, details);
+  if (status === 429) return new RateLimitError(message, details);
+  return new ApiError(message, details);
+}
+
+/** The error that a response is, by its HTTP status or by the code of its envelope. */
+export function apiError(request: RequestSubject, { response, text }: Reply): ApiError {
+  const json = parseJson(text);
+  const words = serviceWords(text, json);
+  const status = meantStatus(response.status, json);
+  const { retryAfter } = retryAfterOf(response, status);
+  const what =
+    response.status >= 300
+      ? `${response.status} ${response.statusText ?? ''}`.trim()
+      : `code ${quote(errorEnvelope(json)?.code)}`;
+  return construct(
+    status,
+    `${failedTo(request)}the service answered ${what}${words === null ? '' : `: ${words}`}. ${adviceOn(status, words, request, retryAfter)}`,
+    {
+      taskId: request.taskId,
+      isTransient: isTransientStatus(status),
+      status: response.status,
+      code: codeOf(json),
+      body: bodyOf(text, json),
+      requestId: requestIdOf(response),
+      retryAfter,
+    },
+  );
+}
+
+/** The error for a redirect that is not followed. */
+export function redirectError(request: RequestSubject, response: Response, why: string): ApiError {
+  return new ApiError(
+    `${failedTo(request)}the service redirected the request ${why}. Set baseUrl to where the API is.`,
+    {
+      taskId: request.taskId,
+      isTransient: false,
+      status: response.status,
+      code: null,
+      body: null,
+      requestId: requestIdOf(response),
+      retryAfter: null,
+    },
+  );
+}
+
+export const requestIdOf = (response: Response) => headersOf(response).get('x-request-id');
+
+/** `Retry-After` means something on a 429 and on a 503 only. */
+function retryAfterOf(response: Response, status: number): RetryAfter {
+  const isPausing = status === 429 || status === 503;
+  return isPausing ? readRetryAfter(headersOf(response)) : { pause: 0, retryAfter: null };
+}
+
+/**
+ * Milliseconds for which the client pauses after an error response. A service that limits the rate, and names no time or none
+ * at all, would only limit it again: the pause is then at least as long as that before the retry.
+ */
+export function pauseAfter({ response, text }: Reply, backOff: number): number {
+  const status = meantStatus(response.status, parseJson(text));
+  const { pause } = retryAfterOf(response, status);
+  return status === 429 ? Math.max(pause, backOff) : pause;
+}

@@ -1,0 +1,59 @@
+// The errors of a request to which no complete response came.
+
+import { ApiError, ConnectionError, RateLimitError, RequestTimeoutError } from '../errors/index.ts';
+import { duration, idText, innermost } from '../internal/text.ts';
+import { failedTo, type RequestSubject, unaffected } from './api-request.ts';
+
+/** Milliseconds by which a wait's last attempt may fall short of its time limit without a mention. */
+const NEGLIGIBLE = 100;
+
+/** No response came, or not the whole of it. */
+export function connectionError(
+  request: RequestSubject,
+  what: string,
+  cause: unknown,
+  check = 'network and baseUrl',
+): ConnectionError {
+  const message = `${failedTo(request)}${what} (${innermost(cause)}).${unaffected(request)} Try again; if it keeps failing, check the ${check}.`;
+  return new ConnectionError(message, { taskId: request.taskId, cause });
+}
+
+/** The attempt took too long: longer than `left`, where waiting for a place had used up the rest. */
+export function attemptTimeoutError(
+  request: RequestSubject,
+  timeout: number,
+  left: number,
+): RequestTimeoutError {
+  const [limit, option] =
+    timeout - left > NEGLIGIBLE
+      ? [`the ${duration(left)} that the wait had left`, 'maxWait']
+      : [duration(timeout), 'the option timeout'];
+  return new RequestTimeoutError(
+    `${failedTo(request)}no complete response within ${limit}.${unaffected(request)} Try again, or raise ${option}.`,
+    { taskId: request.taskId, timeout },
+  );
+}
+
+/** No place came free in time. */
+export function noPlaceError(
+  request: RequestSubject,
+  timeout: number,
+  maxConcurrency: number,
+): RequestTimeoutError {
+  return new RequestTimeoutError(
+    `${failedTo(request)}not sent, because the client had ${maxConcurrency} other requests in flight until the wait had to end.${unaffected(request)} Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.`,
+    { taskId: request.taskId, timeout },
+  );
+}
+
+/** The client pauses for longer than the request can: `cause` is the response that asked for it. */
+export function pausedError(request: RequestSubject, cause: ApiError, remaining: number): ApiError {
+  const about = cause.taskId === null ? '' : ` for task ${idText(cause.taskId)}`;
+  const message = `${failedTo(request)}not sent, because of a rate-limit pause (the service answered ${cause.status}${about}). Retry after ${duration(remaining)}.`;
+  const { isTransient, status, code, body, requestId } = cause;
+  const { taskId } = request;
+  const details = { taskId, isTransient, status, code, body, requestId, retryAfter: remaining, cause };
+  return cause.name === 'RateLimitError'
+    ? new RateLimitError(message, details)
+    : new ApiError(message, details);
+}
