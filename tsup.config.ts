@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsup';
-import { leanLibraries } from './scripts/lean-libraries.ts';
+import { kyWithoutTextEncoder } from './scripts/ky-without-text-encoder.ts';
 import { thirdPartyLicenses } from './scripts/third-party-licenses.ts';
 
 export default defineConfig({
@@ -22,5 +22,5 @@ export default defineConfig({
   external: [/^node:/],
   // Deno and workerd know the built-ins by their full names only.
   removeNodeProtocol: false,
-  esbuildPlugins: [thirdPartyLicenses, leanLibraries],
+  esbuildPlugins: [thirdPartyLicenses, kyWithoutTextEncoder],
 });

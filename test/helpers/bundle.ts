@@ -1,6 +1,6 @@
 // A bundle for browsers.
 import { build, type Metafile } from 'esbuild';
-import { leanLibraries } from '../../scripts/lean-libraries.ts';
+import { kyWithoutTextEncoder } from '../../scripts/ky-without-text-encoder.ts';
 import { ROOT } from './run.ts';
 
 /** Bundles a module for browsers as a user's bundler does: `videos-client` is found by its name. */
@@ -13,7 +13,7 @@ export async function bundle(code: string): Promise<{ code: string; metafile: Me
     format: 'iife',
     target: 'es2022',
     write: false,
-    plugins: [leanLibraries],
+    plugins: [kyWithoutTextEncoder],
     metafile: true,
     logLevel: 'silent',
     tsconfigRaw: { compilerOptions: {} },
