@@ -45,7 +45,7 @@ describe('the handlers for MSW', () => {
   it('a reset through MSW has a message that the client can pass on', async () => {
     emulator.fail({ with: 'reset' });
 
-    await expect(client.getResult('video_1')).rejects.toThrow('no answer (Failed to fetch)');
+    await expect(client.getResult('video_1')).rejects.toThrow('no response (Failed to fetch)');
   });
 
   it('a timeout through MSW lasts until the caller gives up', async () => {

@@ -39,8 +39,8 @@ describe('maxFailures', () => {
     await vi.runAllTimersAsync();
     expect(((await wait) as Error).message).toBe(
       'Failed to wait for task video_1234567890 to end: 2 consecutive polls failed. Last error: ' +
-        'Failed to get the result of task video_1234567890: no answer (connect ECONNREFUSED). The task itself is not affected. ' +
-        'Ask again; if it goes on, check the network and baseUrl. Its status is not known. 2 polls were made (2 failed) in 30 s. ' +
+        'Failed to get the result of task video_1234567890: no response (connect ECONNREFUSED). The task itself is not affected. ' +
+        'Try again; if it keeps failing, check the network and baseUrl. Its status is not known. 2 polls were made (2 failed) in 30 s. ' +
         'The task may still finish, and it has been paid for: ' +
         'do not submit it again. Resume with waitForCompletion("video_1234567890"), later or with a longer maxWait.',
     );

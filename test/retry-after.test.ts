@@ -446,7 +446,9 @@ describe('a wait', () => {
     await vi.runAllTimersAsync();
     await wait;
     expect(times).toEqual([0, 50_000]);
-    expect(onPollError).toHaveBeenCalledExactlyOnceWith({ error: expect.any(RateLimitError), failures: 1 });
+    expect(onPollError).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ error: expect.any(RateLimitError), failures: 1, nextPollIn: 50_000 }),
+    );
   });
 
   it('keeps to its own pause where that is the longer one', async () => {

@@ -2,7 +2,8 @@
 
 import { MAX_REPLY_BYTES, parseJson, readReply } from '../internal/body.ts';
 import { redactData } from '../internal/redact.ts';
-import { parseRetryAfter } from '../internal/retry-after.ts';
+import { readRetryAfter } from '../internal/retry-after.ts';
+
 import type { TimeLimit } from '../internal/time-limit.ts';
 import { errorEnvelope } from '../video-schema.ts';
 import { jsonResponse } from './json-response.ts';
@@ -48,7 +49,7 @@ export async function toClientResponse(response: Response, key: string, limit: T
 function passedHeaders(from: Headers, key: string): Headers {
   const headers = new Headers();
   // In seconds, whatever form the service uses: a date would be compared with the clock of the browser's machine.
-  const retryAfter = parseRetryAfter(from.get('retry-after'));
+  const { retryAfter } = readRetryAfter(from);
   if (retryAfter !== null) headers.set('retry-after', String(Math.ceil(retryAfter / 1000)));
   const requestId = from.get('x-request-id');
   if (requestId !== null) headers.set('x-request-id', redactData(requestId, key));
