@@ -1,0 +1,5 @@
+import { Follow } from './follow';
+
+export default function Page() {
+  return <Follow />;
+}
