@@ -3,13 +3,15 @@ import { findChromium, runInBrowser } from './browser.ts';
 import type { Report } from './conformance.ts';
 import { checkContents } from './contents.ts';
 import { writeApps } from './frameworks.ts';
+import { runNext } from './next.ts';
 import { installNode, NODE_VERSIONS } from './node.ts';
 import { checkBundle, checkInstall } from './package.ts';
 import { platformBinary, run } from './project.ts';
+import { runReact } from './react.ts';
 import { compile } from './typescript.ts';
 import { runInWorkerd } from './workerd.ts';
 
-/** Somebody who uses the package: a project in `projects/`, and what is done with it. */
+/** A project that uses the package, in `projects/` or `examples/`, and what is done with it. */
 export interface Consumer {
   /** For the table. */
   title: string;
@@ -105,5 +107,7 @@ export const consumers: readonly Consumer[] = [
       return conform(process.execPath, ['main.js'], { cwd });
     },
   },
+  { title: 'React and Vite, in Chromium', project: 'react', run: runReact },
+  { title: 'Next.js, in Chromium', project: 'next', run: runNext },
   { title: 'workerd', project: 'workerd', run: async (cwd) => verdict(await runInWorkerd(cwd)) },
 ];

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import ts from 'typescript';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROJECTS = fileURLToPath(new URL('projects', import.meta.url));
+/** Some of the examples are projects of their own. */
+const EXAMPLES = join(ROOT, 'examples');
 const CONFORMANCE = ['conformance', 'conformance-files'];
 
 /**
@@ -103,7 +106,10 @@ export async function emptyFolder(name: string): Promise<string> {
 /** A consumer's project, with the packed package installed twice: under its name, and as `other-copy`. */
 export async function createProject(name: string, tarball: string): Promise<string> {
   const folder = await emptyFolder(name);
-  await cp(join(PROJECTS, name), folder, { recursive: true });
+  const source = [PROJECTS, EXAMPLES].map((parent) => join(parent, name)).find(existsSync);
+  if (source === undefined) throw new Error(`there is no project ${name}`);
+  const filter = (path: string) => !path.includes('node_modules');
+  await cp(source, folder, { recursive: true, filter });
   for (const part of CONFORMANCE) await writeConformance(folder, part);
   await npmInstall(folder, [tarball, `other-copy@file:${tarball}`]);
   return folder;
