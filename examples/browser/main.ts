@@ -5,7 +5,7 @@ import { endingFor, messageOf, noticeFor, offlineNotice } from './words.ts';
 
 const client = new VideosClient({
   apiKey: null,
-  baseUrl: new URL('/api/videos', location.href).href,
+  baseUrl: '/api/videos',
   // The defaults are right for the real service; the emulator's tasks take seconds.
   polling: { minInterval: 1_000, maxInterval: 3_000, jitter: false },
   // Each failed attempt is a failed poll, which the page shows with the time of the next one.

@@ -11,26 +11,26 @@ import { describeInChromium, launch } from './chromium.ts';
 /** In the page: the package, and where its proxy is. */
 declare const videos: typeof Videos;
 declare const baseUrl: string;
-/** In the page: how the wait ends. */
-declare const outcome: Promise<string>;
+/** In the page: the status that the wait ends with. */
+declare const finalStatus: Promise<string>;
 
-describeInChromium('in a real page, the client', () => {
+describeInChromium('the client in a browser', () => {
   let browser: Browser;
   let script: string;
 
   beforeAll(async () => {
     browser = await launch();
     const { code } = await bundle("import * as videos from 'videos-client'; globalThis.videos = videos;");
-    script = `${code}; globalThis.baseUrl = location.origin + '/api/videos';`;
+    script = `${code}; globalThis.baseUrl = '/api/videos';`;
   }, 60_000);
   afterAll(() => browser?.close());
 
-  /** An application: a page with the package, the proxy beside it, and the service in a box behind that. */
-  async function app() {
+  /** An application: a page with the package, and a server with the proxy, before a local emulator. */
+  async function openApp() {
     const emulator = createVideosEmulator();
-    const box = await emulator.listen();
+    const server = await emulator.listen();
     const proxy = toNodeHandler(
-      createVideosProxy({ apiKey: 'test-key', baseUrl: box.baseUrl, authorize: () => true }),
+      createVideosProxy({ apiKey: 'test-key', baseUrl: server.baseUrl, authorize: () => true }),
     );
     const { url: origin } = await startHttpService((req, res) => {
       if (req.url?.startsWith('/api/')) return proxy(req, res);
@@ -41,21 +41,21 @@ describeInChromium('in a real page, the client', () => {
     const context = await browser.newContext();
     onTestFinished(async () => {
       await context.close();
-      await box.close();
+      await server.close();
     });
     const page = await context.newPage();
     await page.goto(origin);
-    return { emulator, box, context, page };
+    return { emulator, server, context, page };
   }
 
-  it('needs no key where a proxy adds it: one look, a wait, many waits, an iterator, a download', async () => {
-    const { emulator, page } = await app();
+  it('needs no key where a proxy adds it, for requests, waits and downloads', async () => {
+    const { emulator, page } = await openApp();
     for (const id of ['a', 'b', 'c', 'd']) emulator.addTask({ id, after: { polls: 2 } });
     emulator.addTask({ id: 'bad', outcome: 'failed', error: 'No.', after: { polls: 1 } });
     const seen = await page.evaluate(async () => {
       const polling = { minInterval: 1, maxInterval: 1 };
       const client = new videos.VideosClient({ apiKey: null, baseUrl, polling });
-      const look = await client.getResult('a');
+      const first = await client.getResult('a');
       const video = await client.waitForCompletion('a');
       const watched: string[] = [];
       for await (const { status } of client.watch('b')) watched.push(status);
@@ -64,7 +64,7 @@ describeInChromium('in a real page, the client', () => {
         outcomes.push(`${id} ${status}`);
       const blob = await (await client.download(video)).blob();
       return {
-        look: look.status,
+        first: first.status,
         video: video.status,
         watched,
         outcomes: outcomes.sort(),
@@ -73,7 +73,7 @@ describeInChromium('in a real page, the client', () => {
     });
 
     expect(seen).toMatchObject({
-      look: 'queued',
+      first: 'queued',
       video: 'completed',
       watched: ['queued', 'completed'],
       outcomes: ['bad rejected', 'c fulfilled', 'd fulfilled'],
@@ -81,8 +81,8 @@ describeInChromium('in a real page, the client', () => {
     expect(new Uint8Array(seen.bytes)).toEqual(sampleVideo());
   });
 
-  it('throws the errors of their classes, and knows them', async () => {
-    const { page } = await app();
+  it('throws errors of the documented classes', async () => {
+    const { page } = await openApp();
     const seen = await page.evaluate(async () => {
       const client = new videos.VideosClient({ apiKey: null, baseUrl });
       const error = await client.getResult('unknown').catch((error) => error);
@@ -92,8 +92,8 @@ describeInChromium('in a real page, the client', () => {
     expect(seen).toEqual(['NotFoundError', 404, true, true]);
   });
 
-  it('stops at once in the middle of a pause', async () => {
-    const { emulator, page } = await app();
+  it('stops waiting at once when it is aborted in the middle of a pause', async () => {
+    const { emulator, page } = await openApp();
     emulator.addTask({ id: 'a', after: { ms: Number.POSITIVE_INFINITY } });
     const reason = await page.evaluate(async () => {
       const client = new videos.VideosClient({ apiKey: null, baseUrl });
@@ -113,26 +113,26 @@ describeInChromium('in a real page, the client', () => {
     /^TypeError: Refused to use an API key in a browser.*videos-client\/proxy/,
   );
 
-  it('refuses a key in a page, and takes it from whoever insists', async () => {
-    const { emulator, box, page } = await app();
+  it('refuses a key in a page, unless dangerouslyAllowBrowser is true', async () => {
+    const { emulator, server, page } = await openApp();
     emulator.addTask({ id: 'a', after: { polls: 1 } });
-    expect(await page.evaluate(keyInHand)).toEqual(refusal);
+    expect(await page.evaluate(createWithKey)).toEqual(refusal);
 
     const status = await page.evaluate(async (baseUrl) => {
       const options = { apiKey: 'test-key', baseUrl, dangerouslyAllowBrowser: true };
       return (await new videos.VideosClient(options).getResult('a')).status;
-    }, box.baseUrl);
+    }, server.baseUrl);
     expect(status).toBe('completed');
   });
 
-  it.each(['classic', 'module'] as const)('refuses a key in a %s worker too', async (type) => {
-    const { page } = await app();
+  it.each(['classic', 'module'] as const)('refuses a key in a %s worker', async (type) => {
+    const { page } = await openApp();
     const work = type === 'classic' ? "importScripts(origin + '/app.js')" : "import '{origin}/app.js'";
-    expect(await inWorker(page, type, `${work}; postMessage((${keyInHand})());`)).toEqual(refusal);
+    expect(await inWorker(page, type, `${work}; postMessage((${createWithKey})());`)).toEqual(refusal);
   });
 
-  /** Makes a client with a key; returns what that throws. */
-  function keyInHand(): string {
+  /** Creates a client with a key; returns the error that this throws. */
+  function createWithKey(): string {
     try {
       new videos.VideosClient({ apiKey: 'test-key' });
       return 'accepted';
@@ -154,48 +154,48 @@ describeInChromium('in a real page, the client', () => {
     );
   }
 
-  /** Begins a wait whose second pause lasts ten minutes; resolves once it is in that pause. */
-  async function inLongPause(page: Page): Promise<void> {
+  /** Starts a wait whose second pause lasts ten minutes; resolves when it is in that pause. */
+  async function waitUntilLongPause(page: Page): Promise<void> {
     await page.evaluate(
       () =>
         new Promise<void>((resolve) => {
           let polls = 0;
-          const looked = () => ++polls === 2 && resolve();
+          const onPoll = () => ++polls === 2 && resolve();
           const client = new videos.VideosClient({ apiKey: null, baseUrl, maxRetries: 0 });
           const wait = client.waitForCompletion('a', {
             minInterval: 100,
             maxInterval: 600_000,
             factor: 6_000,
             jitter: false,
-            onUpdate: looked,
-            onPollError: looked,
+            onUpdate: onPoll,
+            onPollError: onPoll,
           });
-          Object.assign(globalThis, { outcome: wait.then((video) => video.status) });
+          Object.assign(globalThis, { finalStatus: wait.then((video) => video.status) });
         }),
     );
     // The shortest pause, which even a page that wakes leaves between two polls.
     await page.waitForTimeout(150);
   }
 
-  const statusIn = (page: Page) => page.evaluate(() => outcome);
+  const finalStatusIn = (page: Page) => page.evaluate(() => finalStatus);
 
-  it('looks at once when the page is back online', async () => {
-    const { emulator, page, context } = await app();
+  it('polls at once when the page is back online', async () => {
+    const { emulator, page, context } = await openApp();
     emulator.addTask({ id: 'a', after: { polls: 1 } });
     await context.setOffline(true);
-    await inLongPause(page);
+    await waitUntilLongPause(page);
     expect(emulator.requests.length).toBe(0);
 
     await context.setOffline(false);
-    expect(await statusIn(page)).toBe('completed');
+    expect(await finalStatusIn(page)).toBe('completed');
   });
 
-  it('looks at once when the page is shown again after another one', async () => {
-    const { emulator, page } = await app();
+  it('polls at once when the page is restored from the back/forward cache', async () => {
+    const { emulator, page } = await openApp();
     emulator.addTask({ id: 'a', after: { polls: 3 } });
-    await inLongPause(page);
+    await waitUntilLongPause(page);
     await page.goto('about:blank');
-    // The page lives on as it was left, so that nothing loads.
+    // The page is restored as it was left, so that nothing loads.
     await page.goBack({ waitUntil: 'commit' });
 
     await vi.waitFor(() => expect(emulator.requests.length).toBe(3), 5_000);
