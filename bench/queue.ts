@@ -34,7 +34,7 @@ async function cpuTime(pid: number | undefined): Promise<number> {
 }
 
 async function ask(ids: readonly string[], delay: number): Promise<void> {
-  const data = { deadline: Date.now() + 86_400_000, polls: 5, failures: 0, seen: 'processing' };
+  const data = { deadline: Date.now() + 86_400_000, polls: 5, failedPolls: 0, seen: 'processing' };
   const jobs = ids.map((id) => ({ name: 'video', data: { id, ...data }, opts: { jobId: jobId(id), delay } }));
   for (let i = 0; i < jobs.length; i += 1_000) await queue.addBulk(jobs.slice(i, i + 1_000));
 }
@@ -57,7 +57,7 @@ const env = {
   VIDEOS_API_KEY: 'test-key',
   VIDEOS_BASE_URL: box.baseUrl,
   POLLING: '{"minInterval":100,"maxInterval":100}',
-  LOOKS_PER_SECOND: '1000000',
+  POLLS_PER_SECOND: '1000000',
 };
 const worker = fork(new URL('../examples/queue/worker.ts', import.meta.url), { env });
 while (emulator.requests.length < 5_000) await sleep(100);

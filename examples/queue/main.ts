@@ -1,4 +1,4 @@
-// One Redis, two workers, the service in a box, fifty tasks: npx tsx examples/queue/main.ts
+// Fifty tasks, one Redis, two workers and a local emulator of the service: npm run demo:queue
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,8 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from 'bullmq';
 import { createVideosEmulator } from 'videos-client/testing';
-import { askFor, jobId, openQueue } from './queue.ts';
+import { jobId, openQueue, requestVideo } from './queue.ts';
 import { startRedis } from './redis.ts';
+
+const ABOUT = `50 tasks wait in Redis, and 2 workers poll them: no process holds a task between two polls, so that
+any worker can be killed at any time. Two tasks fail, one poll in twenty fails and is tolerated,
+and one 429 pauses both workers. Takes half a minute.
+`;
 
 const folder = await mkdtemp(join(tmpdir(), 'videos-'));
 const redis = await startRedis(folder);
@@ -17,7 +22,7 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-// Tasks take 2 to 20 seconds; two fail; one look in twenty fails; and once the service asks for a pause.
+// Tasks take 2 to 20 seconds.
 const emulator = createVideosEmulator();
 const ids = Array.from({ length: 50 }, (_, i) => `video_${1001 + i}`);
 for (const [i, id] of ids.entries()) {
@@ -35,31 +40,43 @@ const service = {
   VIDEOS_FOLDER: join(folder, 'videos'),
 };
 const env = { ...process.env, ...service, POLLING, REDIS_URL: redis.url };
-for (let i = 0; i < 2; i++) children.push(fork(new URL('./worker.ts', import.meta.url), { env }));
+for (let i = 0; i < 2; i++)
+  children.push(
+    fork(new URL('./worker.ts', import.meta.url), { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
+  );
 
 const queue = openQueue(redis.url);
-for (const id of ids) await askFor(queue, id);
+for (const id of ids) await requestVideo(queue, id);
 
-/** What a web server would say of a task. */
-function stateOf({ finishedOn, failedReason, data }: Job): string {
-  if (finishedOn === undefined) return data.seen ?? 'new';
-  return failedReason ? 'FAILED' : 'saved';
+const STATES = ['new', 'queued', 'processing', 'poll failed', 'FAILED', 'saved'];
+
+/** What a web server would say about a task. */
+function stateOf(job: Job | undefined): string {
+  if (job?.finishedOn !== undefined) return job.failedReason ? 'FAILED' : 'saved';
+  const seen = job?.data.seen ?? 'new';
+  return STATES.includes(seen) ? seen : 'poll failed';
 }
 
-for (let lastLine = ''; ; await sleep(250)) {
-  const jobs = (await Promise.all(ids.map((id) => queue.getJob(jobId(id))))).filter(
-    (job) => job !== undefined,
-  );
+/** Every cell has its place and its width, whatever happens: 17 rows of three tasks. */
+function tableOf(states: readonly string[]): string {
+  const cells = ids.map((id, i) => `${id} ${states[i]}`.padEnd(26));
+  return Array.from({ length: 17 }, (_, row) => cells.filter((_, i) => i % 17 === row).join('')).join('\n');
+}
+
+console.log(ABOUT);
+for (let lastCounts = '', isFirst = true; ; await sleep(250)) {
+  const jobs = await Promise.all(ids.map((id) => queue.getJob(jobId(id))));
   const states = jobs.map(stateOf);
-  const count = (state: string) => `${states.filter((other) => other === state).length} ${state}`;
-  const line = [...new Set(states)].sort().map(count).join(', ');
-  const cells = jobs.map((job, i) => `${job.data.id} ${states[i]}`.padEnd(26));
-  const rows = Array.from({ length: 17 }, (_, row) => cells.filter((_, i) => i % 17 === row).join(''));
-  if (process.stdout.isTTY) console.log(`\x1b[H\x1b[J${rows.join('\n')}\n\n${line}`);
-  else if (line !== lastLine) console.log(line);
-  lastLine = line;
-  if (jobs.some((job) => job.finishedOn === undefined)) continue;
-  for (const { failedReason } of jobs) if (failedReason) console.log(failedReason);
+  const counts = STATES.map(
+    (state) => `${String(states.filter((other) => other === state).length).padStart(2)} ${state}`,
+  ).join('   ');
+  // On a terminal, the table is written over the last one: up by its rows and the three lines below it.
+  if (process.stdout.isTTY) console.log(`${isFirst ? '' : '\x1b[19A\x1b[J'}${tableOf(states)}\n\n${counts}`);
+  else if (counts !== lastCounts) console.log(counts);
+  lastCounts = counts;
+  isFirst = false;
+  if (jobs.some((job) => job?.finishedOn === undefined)) continue;
+  for (const job of jobs) if (job?.failedReason) console.log(job.failedReason);
   console.log(`The others are in ${service.VIDEOS_FOLDER}`);
   process.exit();
 }

@@ -1,34 +1,37 @@
-// What those who ask for videos share with those who wait for them: the queue, and what it keeps of a task.
+// What web servers share with the workers: the queue, and what it stores about a task.
 import { Queue } from 'bullmq';
+import type { PollHistory } from 'videos-client';
 import type { SavedVideo } from 'videos-client/node';
 
-/** The data of a job: all that a worker needs to go on where another one stopped. */
-export interface Waiting {
+/** The data of a job: all that a worker needs to continue where another one stopped. */
+export interface VideoJob {
   id: string;
-  /** When the last look is made: Unix time in milliseconds. */
+  /** When the last poll is made: Unix time in milliseconds. */
   deadline: number;
-  /** Looks so far: they select the next pause. */
+  /** Polls so far: they select the next pause. */
   polls: number;
-  /** Failed looks in a row. */
-  failures: number;
-  /** What the latest look saw: the task's status, or the name of its error. */
+  /** How many of them failed. */
+  failedPolls: number;
+  /** What decides whether a failed poll is tolerated. */
+  history?: PollHistory;
+  /** The result of the latest poll: the task's status, or the name of the error. */
   seen?: string;
-  /** Why the job has failed: a `VideosError`, field for field. */
+  /** Why the job has failed: a `VideosError`, field by field. */
   error?: Record<string, unknown>;
 }
 
 export function openQueue(url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379') {
-  return new Queue<Waiting, SavedVideo>('videos', { connection: { url } });
+  return new Queue<VideoJob, SavedVideo>('videos', { connection: { url } });
 }
 
-/** Where a task's job is found: `queue.getJob(jobId(id))`. BullMQ takes neither bare digits nor ":" as they are. */
+/** The id of a task's job: `queue.getJob(jobId(id))`. BullMQ accepts neither digits alone nor ":". */
 export const jobId = (id: string) => `task-${encodeURIComponent(id)}`;
 
-/** Asks for a task's video. Asking twice waits once: one task is one job. */
-export function askFor(queue: ReturnType<typeof openQueue>, id: string, maxWait = 1_800_000) {
+/** Requests a task's video. One task is one job, however often it is requested. */
+export function requestVideo(queue: ReturnType<typeof openQueue>, id: string, maxWait = 1_800_000) {
   return queue.add(
     'video',
-    { id, deadline: Date.now() + maxWait, polls: 0, failures: 0 },
+    { id, deadline: Date.now() + maxWait, polls: 0, failedPolls: 0 },
     { jobId: jobId(id) },
   );
 }

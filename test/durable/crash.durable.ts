@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pollIntervals } from 'videos-client';
 import { createVideosEmulator, type VideosEmulator } from 'videos-client/testing';
 import { expect, it, onTestFinished } from 'vitest';
-import { askFor, jobId } from '../../examples/queue/queue.ts';
+import { jobId, requestVideo } from '../../examples/queue/queue.ts';
 import { Fleet } from './fleet.ts';
 
-const SHORT = { tasks: 10, kills: 3, fewestLooks: 3, mostLooks: 6 };
-const LONG = { tasks: 50, kills: 40, fewestLooks: 8, mostLooks: 20 };
-const { tasks, kills, fewestLooks, mostLooks } = process.env.DURABLE === 'short' ? SHORT : LONG;
-/** Milliseconds of killing: on a busy machine, where a worker takes seconds to start, the tasks must end some day. */
+const SHORT = { tasks: 10, kills: 3, fewestPolls: 3, mostPolls: 6 };
+const LONG = { tasks: 50, kills: 40, fewestPolls: 8, mostPolls: 20 };
+const { tasks, kills, fewestPolls, mostPolls } = process.env.DURABLE === 'short' ? SHORT : LONG;
+/** Milliseconds of killing: on a busy machine, where a worker takes seconds to start, the tasks must end too. */
 const SIEGE = 60_000;
 const POLLING = { minInterval: 500, maxInterval: 2_000, jitter: false };
 const SEED = Number(process.env.SEED ?? 1);
@@ -29,14 +29,14 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 function addTasks(emulator: VideosEmulator, random: () => number) {
   return Array.from({ length: tasks }, (_, i) => {
     const video = randomBytes(500_000 + i);
-    const polls = fewestLooks + Math.floor(random() * (mostLooks - fewestLooks + 1));
+    const polls = fewestPolls + Math.floor(random() * (mostPolls - fewestPolls + 1));
     const { id } = emulator.addTask({ id: `video_${1001 + i}`, video, after: { polls } });
     return { id, polls, hash: sha256(video) };
   });
 }
 
-/** Kills a worker that is at work in every second, at a random moment of it, and Redis once, early on. */
-async function wreak(fleet: Fleet, random: () => number, isOver: () => boolean): Promise<number> {
+/** Kills a working worker in every second, at a random moment of it, and Redis once, early on. */
+async function killAtRandom(fleet: Fleet, random: () => number, isOver: () => boolean): Promise<number> {
   let killed = 0;
   let isRedisIntact = true;
   const end = performance.now() + SIEGE;
@@ -53,26 +53,26 @@ async function wreak(fleet: Fleet, random: () => number, isOver: () => boolean):
   return killed;
 }
 
-/** When a task was looked at. */
-function looksAt(emulator: VideosEmulator, id: string): number[] {
-  const isLook = (request: { on: string; id: string | null }) => request.on === 'api' && request.id === id;
-  return emulator.requests.filter(isLook).map(({ time }) => time);
+/** When a task was polled. */
+function pollTimes(emulator: VideosEmulator, id: string): number[] {
+  const isPoll = (request: { on: string; id: string | null }) => request.on === 'api' && request.id === id;
+  return emulator.requests.filter(isPoll).map(({ time }) => time);
 }
 
-/** The shortest time that may lie between each look and the next, each crash having lost one count at the most. */
+/** The shortest time allowed between each poll and the next: a crash loses one count at most. */
 function shortestGaps(count: number, crashes: number): number[] {
   const pauses = pollIntervals(POLLING);
   const schedule = Array.from({ length: count }, () => pauses.next().value);
   return schedule.map((_, i) => schedule[Math.max(0, i - crashes)] ?? 0);
 }
 
-it('every task ends once, with its own file and no look too many, whatever is killed', async () => {
+it('every task ends once, with its own file and no poll too many, whatever is killed', async () => {
   const random = seeded(SEED);
   const emulator = createVideosEmulator();
   const expected = addTasks(emulator, random);
   const fleet = await Fleet.start(emulator, 2, {
     POLLING: JSON.stringify(POLLING),
-    LOOKS_PER_SECOND: '100',
+    POLLS_PER_SECOND: '100',
   });
   onTestFinished(() => fleet.stop());
 
@@ -88,10 +88,10 @@ it('every task ends once, with its own file and no look too many, whatever is ki
     isOver = true;
   });
   const start = Date.now();
-  for (const { id } of expected) await askFor(fleet.queue, id);
-  const wreaking = wreak(fleet, random, () => isOver);
-  await over.finally(() => wreaking);
-  const killed = await wreaking;
+  for (const { id } of expected) await requestVideo(fleet.queue, id);
+  const killing = killAtRandom(fleet, random, () => isOver);
+  await over.finally(() => killing);
+  const killed = await killing;
   const seconds = ((Date.now() - start) / 1_000).toFixed(1);
 
   expect([...completions].sort()).toEqual(expected.map(({ id }) => jobId(id)));
@@ -106,13 +106,13 @@ it('every task ends once, with its own file and no look too many, whatever is ki
   for (const { id, polls, hash } of expected) {
     const job = await fleet.queue.getJob(jobId(id));
     const crashes = job?.stalledCounter ?? 0;
-    const times = looksAt(emulator, id);
+    const times = pollTimes(emulator, id);
     expect(job?.returnvalue.video?.id).toBe(id);
     expect(sha256(await readFile(job?.returnvalue.path ?? '')), id).toBe(hash);
-    // The last look is not counted: it ended the job.
+    // The last poll is not counted: it ended the job.
     const repeated = times.length - ((job?.data.polls ?? 0) + 1);
-    expect(times.length, `looks at ${id}`).toBeLessThanOrEqual(polls + crashes);
-    expect(repeated, `repeated looks at ${id}`).toBeLessThanOrEqual(crashes);
+    expect(times.length, `polls of ${id}`).toBeLessThanOrEqual(polls + crashes);
+    expect(repeated, `repeated polls of ${id}`).toBeLessThanOrEqual(crashes);
     for (const [i, gap] of shortestGaps(times.length - 1, crashes).entries()) {
       const actual = (times[i + 1] ?? 0) - (times[i] ?? 0);
       expect(actual, `pause ${i + 1} of ${id}, after ${crashes} crashes`).toBeGreaterThanOrEqual(gap);
@@ -122,7 +122,7 @@ it('every task ends once, with its own file and no look too many, whatever is ki
     total.crashes += crashes;
   }
   console.log(`${tasks} tasks, 2 workers: ${seconds} s (seed ${SEED})
-${killed} workers killed, with ${total.crashes} jobs in their hands; Redis killed once
+${killed} workers killed, holding ${total.crashes} jobs; Redis killed once
 ${completions.length} completions of ${tasks} tasks; ${tasks} files with the right SHA-256
 ${total.polls} polls, ${total.repeated} of them repeated after a crash`);
   expect(await readdir(fleet.folder)).toHaveLength(tasks);

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { createVideosEmulator, sampleVideo } from 'videos-client/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askFor, jobId } from '../../examples/queue/queue.ts';
+import { jobId, requestVideo } from '../../examples/queue/queue.ts';
 import { Fleet } from './fleet.ts';
 
 const emulator = createVideosEmulator();
 let fleet: Fleet;
 beforeAll(async () => {
   const POLLING = JSON.stringify({ minInterval: 300, maxInterval: 300 });
-  fleet = await Fleet.start(emulator, 2, { POLLING, LOOKS_PER_SECOND: '100' });
+  fleet = await Fleet.start(emulator, 2, { POLLING, POLLS_PER_SECOND: '100' });
 });
 afterAll(() => fleet.stop());
 
-const looksAt = (id: string) =>
+const pollsOf = (id: string) =>
   emulator.requests.filter((request) => request.on === 'api' && request.id === id).map(({ time }) => time);
 
 /** The job of a task, once it has ended, one way or the other. */
@@ -23,14 +23,14 @@ async function ended(id: string) {
 }
 
 describe('the queue', () => {
-  it('asked twice waits once, and keeps the result for those who ask later', async () => {
+  it('waits once for a task that is requested twice, and keeps the result for later requests', async () => {
     const { id } = emulator.addTask({ after: { polls: 3 } });
-    await Promise.all([askFor(fleet.queue, id), askFor(fleet.queue, id)]);
+    await Promise.all([requestVideo(fleet.queue, id), requestVideo(fleet.queue, id)]);
     await ended(id);
-    await askFor(fleet.queue, id);
+    await requestVideo(fleet.queue, id);
 
     const job = await fleet.queue.getJob(jobId(id));
-    expect(looksAt(id)).toHaveLength(3);
+    expect(pollsOf(id)).toHaveLength(3);
     expect(await job?.getState()).toBe('completed');
     expect(job?.returnvalue).toMatchObject({
       bytes: sampleVideo().length,
@@ -39,20 +39,20 @@ describe('the queue', () => {
     expect(await readFile(job?.returnvalue.path ?? '')).toEqual(Buffer.from(sampleVideo()));
   });
 
-  it.each(['42', 'a:b', 'a/b ü', '../x'])('takes the id %j', async (id) => {
+  it.each(['42', 'a:b', 'a/b ü', '../x'])('accepts the id %j', async (id) => {
     emulator.addTask({ id, after: { polls: 1 } });
-    await askFor(fleet.queue, id);
+    await requestVideo(fleet.queue, id);
 
     expect((await ended(id))?.returnvalue.video?.id).toBe(id);
   });
 
-  it('keeps a failed task with its error, field for field', async () => {
+  it('keeps a failed task with its error, field by field', async () => {
     const { id } = emulator.addTask({
       outcome: 'failed',
       error: 'It breaks the policy.',
       after: { polls: 2 },
     });
-    await askFor(fleet.queue, id);
+    await requestVideo(fleet.queue, id);
 
     const job = await ended(id);
     expect(await job?.getState()).toBe('failed');
@@ -66,65 +66,83 @@ describe('the queue', () => {
   });
 
   it('fails at once for an unknown task', async () => {
-    await askFor(fleet.queue, 'video_unknown');
+    await requestVideo(fleet.queue, 'video_unknown');
 
     const job = await ended('video_unknown');
     expect(job?.data.error).toMatchObject({ name: 'NotFoundError', status: 404, requestId: null });
-    expect(looksAt('video_unknown')).toHaveLength(1);
+    expect(pollsOf('video_unknown')).toHaveLength(1);
   });
 
-  it('rides over failed polls, at the pace of good ones', async () => {
+  it('tolerates failed polls, at the pace of successful ones', async () => {
     const { id } = emulator.addTask({ after: { polls: 2 } });
     emulator.fail({ id, times: 3, with: { status: 503 } });
-    await askFor(fleet.queue, id);
+    await requestVideo(fleet.queue, id);
 
     expect(await (await ended(id))?.getState()).toBe('completed');
-    const times = looksAt(id);
+    const times = pollsOf(id);
     expect(times).toHaveLength(5);
     for (const [i, time] of times.slice(1).entries()) {
       expect(time - (times[i] ?? 0)).toBeGreaterThanOrEqual(300);
     }
   });
 
-  it('gives up when ten looks in a row have failed, with the last one as the reason', async () => {
+  it('tolerates two refused keys after a successful poll, and ends with the third', async () => {
+    const { id } = emulator.addTask({ after: { polls: 5 } });
+    const once = emulator.addTask({ after: { polls: Infinity } }).id;
+    for (const [task, times] of [
+      [id, 2],
+      [once, 3],
+    ] as const) {
+      await requestVideo(fleet.queue, task);
+      await expect.poll(() => pollsOf(task).length, { timeout: 10_000, interval: 10 }).toBeGreaterThan(0);
+      emulator.fail({ id: task, times, with: { status: 401 } });
+    }
+
+    expect(await (await ended(id))?.getState()).toBe('completed');
+    const job = await ended(once);
+    expect(job?.data).toMatchObject({ history: { failures: 3 }, error: { name: 'AuthenticationError' } });
+  });
+
+  it('gives up when ten consecutive polls have failed, with the last one as the reason', async () => {
     const { id } = emulator.addTask();
     emulator.fail({ id, times: 10, with: { status: 502, body: { message: 'Down.' } } });
-    await askFor(fleet.queue, id);
+    await requestVideo(fleet.queue, id);
 
     const job = await ended(id);
     expect(job?.data).toMatchObject({
-      failures: 10,
+      failedPolls: 10,
+      history: { failures: 10 },
       error: { name: 'ApiError', status: 502, body: { message: 'Down.' } },
     });
-    expect(looksAt(id)).toHaveLength(10);
+    expect(pollsOf(id)).toHaveLength(10);
   });
 
-  it('looks for the last time at the deadline; after that, a retry looks once more', async () => {
+  it('polls for the last time at the deadline; after that, a retry polls once more', async () => {
     const { id } = emulator.addTask({ after: { polls: Infinity } });
-    const { deadline } = (await askFor(fleet.queue, id, 450)).data;
+    const { deadline } = (await requestVideo(fleet.queue, id, 450)).data;
 
     const job = await ended(id);
     expect(job?.data.error).toMatchObject({ name: 'WaitTimeoutError', lastVideo: { id, error: null } });
-    const polls = looksAt(id);
+    const polls = pollsOf(id);
     expect(polls.at(-1)).toBeGreaterThanOrEqual(deadline);
 
     emulator.addTask({ id, after: { polls: 1 } });
     await job?.retry();
     expect(await (await ended(id))?.getState()).toBe('completed');
-    expect(looksAt(id)).toHaveLength(polls.length + 1);
+    expect(pollsOf(id)).toHaveLength(polls.length + 1);
   });
 
-  it('pauses every worker after a 429, for as long as the service asks', async () => {
+  it('pauses every worker after a 429, for as long as Retry-After says', async () => {
     const { id } = emulator.addTask({ after: { polls: 1 } });
     emulator.fail({ id, with: { status: 429, retryAfter: 2 } });
-    await askFor(fleet.queue, id);
+    await requestVideo(fleet.queue, id);
     await expect.poll(() => fleet.queue.getRateLimitTtl(), { timeout: 10_000 }).toBeGreaterThan(1_000);
     const others = Array.from({ length: 20 }, () => emulator.addTask({ after: { polls: 1 } }).id);
-    for (const other of others) await askFor(fleet.queue, other);
+    for (const other of others) await requestVideo(fleet.queue, other);
     for (const other of [id, ...others]) expect(await (await ended(other))?.getState()).toBe('completed');
 
-    const [refused = 0, second = 0] = looksAt(id);
+    const [refused = 0, second = 0] = pollsOf(id);
     expect(second - refused).toBeGreaterThanOrEqual(2_000);
-    for (const other of others) expect((looksAt(other)[0] ?? 0) - refused).toBeGreaterThanOrEqual(2_000);
+    for (const other of others) expect((pollsOf(other)[0] ?? 0) - refused).toBeGreaterThanOrEqual(2_000);
   });
 });
