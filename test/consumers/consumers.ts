@@ -8,6 +8,7 @@ import { installNode, NODE_VERSIONS } from './node.ts';
 import { checkBundle, checkInstall } from './package.ts';
 import { platformBinary, run } from './project.ts';
 import { runReact } from './react.ts';
+import { runRecipes } from './recipes.ts';
 import { compile } from './typescript.ts';
 import { runInWorkerd } from './workerd.ts';
 
@@ -109,5 +110,6 @@ export const consumers: readonly Consumer[] = [
   },
   { title: 'React and Vite, in Chromium', project: 'react', run: runReact },
   { title: 'Next.js, in Chromium', project: 'next', run: runNext },
+  { title: 'pino, Prometheus, OpenTelemetry', project: 'production', run: runRecipes },
   { title: 'workerd', project: 'workerd', run: async (cwd) => verdict(await runInWorkerd(cwd)) },
 ];
