@@ -3,7 +3,6 @@
 import { MAX_REPLY_BYTES, parseJson, readReply } from '../internal/body.ts';
 import { redactData } from '../internal/redact.ts';
 import { readRetryAfter } from '../internal/retry-after.ts';
-
 import type { TimeLimit } from '../internal/time-limit.ts';
 import { errorEnvelope } from '../video-schema.ts';
 import { jsonResponse } from './json-response.ts';
@@ -40,7 +39,7 @@ export async function toClientResponse(response: Response, key: string, limit: T
     return jsonResponse(response.status, JSON.stringify({ message }), headers);
   }
   const redacted = redactData({ body, text: reply.text }, key);
-  // Where the key is not in it, the text as it came: what is nested very deeply cannot be serialized again.
+  // Where the key is not in it, the text as received: what is nested very deeply cannot be serialized again.
   const json = redacted.body === body ? redacted.text : JSON.stringify(redacted.body);
   return jsonResponse(response.status, json, headers);
 }
@@ -49,8 +48,8 @@ export async function toClientResponse(response: Response, key: string, limit: T
 function passedHeaders(from: Headers, key: string): Headers {
   const headers = new Headers();
   // In seconds, whatever form the service uses: a date would be compared with the clock of the browser's machine.
-  const { retryAfter } = readRetryAfter(from);
-  if (retryAfter !== null) headers.set('retry-after', String(Math.ceil(retryAfter / 1000)));
+  const { pause, retryAfter } = readRetryAfter(from);
+  if (pause > 0 || retryAfter !== null) headers.set('retry-after', String(Math.ceil(pause / 1000)));
   const requestId = from.get('x-request-id');
   if (requestId !== null) headers.set('x-request-id', redactData(requestId, key));
   return headers;
