@@ -4,6 +4,7 @@ import { VideosApi } from './api/videos-api.ts';
 import { download } from './download/download.ts';
 import type { VideosClientOptions } from './options/client-options.ts';
 import { type ClientSettings, resolveClient } from './options/client-settings.ts';
+import type { CreateOptions, CreateVideoRequest } from './options/create-options.ts';
 import type { DownloadOptions } from './options/download-options.ts';
 import type { VideoSource } from './options/video-source.ts';
 import type { GetResultOptions, WaitOptions } from './options/wait-options.ts';
@@ -70,6 +71,34 @@ export class VideosClient {
    */
   getResult(id: string, options?: GetResultOptions): Promise<Video> {
     return this.#api.getResult(id, options);
+  }
+
+  /**
+   * Creates a task, which the service bills. Creating belongs on a server: a browser may repeat a request by itself, and
+   * nothing can prevent it.
+   *
+   * A create is repeated only where no task can have been created: where nothing was sent (there was no connection; known
+   * in Node, Bun and Deno), after a 429, and once with a new key where `apiKey` is a function.
+   *
+   * @returns the new task, `queued` as a rule. Store its id: with it, a wait can be resumed for about a day.
+   * @throws {@link OutcomeUnknownError} The request was sent, and no response says whether there is a task. Look into your
+   * account before you submit the request again.
+   * @throws {@link ApiError} The service refused the request: {@link AuthenticationError}, or another;
+   * {@link RateLimitError} also after the retries.
+   * @throws {@link ConnectionError} There was no connection, or the `apiKey` function failed; nothing was sent.
+   * @throws {@link RequestTimeoutError} The request had no place in time (`maxConcurrency`); nothing was sent.
+   * @throws {@link TypeError} A required field is missing or has the wrong type, one frame is without the other, frames
+   * are together with references, or an option is unknown or has the wrong type; nothing was sent.
+   * @throws {@link RangeError} The duration is no whole number above 0, or an option is out of range; nothing was sent.
+   * @throws `signal.reason`, at once, when the signal is aborted. Once the request was sent, a task may exist.
+   *
+   * @example
+   * ```ts
+   * const { id } = await client.create({ model: 'videos', prompt: 'A cat on a skateboard', duration: 5 });
+   * ```
+   */
+  create(request: CreateVideoRequest, options?: CreateOptions): Promise<Video> {
+    return this.#api.create(request, options);
   }
 
   /**

@@ -213,6 +213,34 @@ export function readVideo(value: unknown, { taskId, status, body }: ReplyContext
   );
 }
 
+/** The id that a reply to a create has, in either of its forms. */
+function createdId({ id, projectId }: Json): string | null {
+  const given = [id, projectId].map((value) => (typeof value === 'number' ? String(value) : value));
+  return given.find((value): value is string => typeof value === 'string' && value.trim() !== '') ?? null;
+}
+
+/**
+ * Reads the reply to a create. What has an id is a task, whatever else is missing or wrong: it was paid for.
+ *
+ * @returns `null` where there is no id.
+ */
+export function readCreatedVideo(value: unknown): Video | null {
+  const { data } = Object(value) as Json;
+  const places = isEnvelope(value) ? [data, value] : [value, data];
+  const task = places.filter(isObject).find((place) => createdId(place) !== null);
+  if (task === undefined) return null;
+  const id = createdId(task);
+  let fields: Json = { ...task, id, status: isEmpty(task.status) ? 'queued' : task.status };
+  for (;;) {
+    const result = safeParse(replySchema, fields);
+    if (result.success) return compact(result.data, id);
+    // A field that cannot be read is left to the first poll.
+    const wrong = result.error.issues.map(({ path }) => path[0]);
+    const readable = Object.entries(fields).filter(([name]) => !wrong.includes(name));
+    fields = { ...Object.fromEntries(readable), id, status: 'queued' };
+  }
+}
+
 /**
  * Reads a task that was stored, queued or forwarded, exactly as a reply of the service is read.
  *

@@ -33,6 +33,7 @@ it('gives a client these methods, and no other', () => {
   expect(Object.getOwnPropertyNames(sdk.VideosClient.prototype).sort()).toMatchInlineSnapshot(`
     [
       "constructor",
+      "create",
       "download",
       "getResult",
       "polling",

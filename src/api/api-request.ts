@@ -21,8 +21,18 @@ export interface ApiRequest<T> {
   readonly purpose: string;
   /** @throws {ApiError} @throws {InvalidResponseError} */
   readonly read: (reply: Reply, key: string | null) => T;
+  /** What a failed attempt is for the caller: by default its error. `sent` is `undefined` where nothing was sent. */
+  readonly toError?: (error: unknown, sent: SentAttempt | undefined) => unknown;
   /** Whether another attempt may follow this error. */
   readonly isWorthRetrying: (error: unknown) => boolean;
+}
+
+/** What is known of an attempt that was sent. */
+export interface SentAttempt {
+  /** Unix time in milliseconds. */
+  readonly startTime: number;
+  /** The HTTP status of its response; `null` where none came. */
+  readonly status: number | null;
 }
 
 /** What messages need to know of a request. */
@@ -36,6 +46,8 @@ export interface RequestLimits {
   readonly maxRetries: number;
   /** When the wait that the request belongs to ends; `undefined` for a single call. */
   readonly deadline: number | undefined;
+  /** Milliseconds that it waits for a place; `undefined` for as long as it can. */
+  readonly maxQueueing?: number | undefined;
   /** Called when it pauses before its next attempt. */
   readonly onPause: (() => void) | undefined;
 }
@@ -43,9 +55,12 @@ export interface RequestLimits {
 /** How messages begin. */
 export const failedTo = ({ purpose }: RequestSubject) => `Failed to ${purpose}: `;
 
-/** What a failed request leaves as it was. */
-export const unaffected = ({ taskId }: RequestSubject) =>
-  taskId === null ? '' : ' The task itself is not affected.';
+/**
+ * What to do after a failure that leaves a task as it was. Nothing for a create: what to do then depends on whether it was
+ * sent, and is said by the error that it becomes.
+ */
+export const unaffected = ({ taskId }: RequestSubject, advice: string) =>
+  taskId === null ? '' : ` The task itself is not affected. ${advice}`;
 
 /** What a request for the state of a task is for. */
 export const getResultOf = (taskId: string): RequestSubject => ({

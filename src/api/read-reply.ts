@@ -11,7 +11,7 @@ import { getResultOf, type Reply } from './api-request.ts';
 import { apiError } from './response-errors.ts';
 
 /** What is wrong with a reply that is not JSON. */
-function problemOf({ text, isTooLong }: Reply): string {
+export function problemOf({ text, isTooLong }: Reply): string {
   if (isTooLong) return `it is over ${MAX_REPLY_BYTES / 2 ** 20} MiB`;
   return text.trim() === '' ? 'it is empty' : `it is not JSON: ${serviceWords(text, undefined)}`;
 }

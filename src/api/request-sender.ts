@@ -20,6 +20,7 @@ import { absoluteBaseUrl } from '../options/base-url.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
 import { ApiKeySource, KeyFailure } from './api-key-source.ts';
 import type { ApiRequest, Reply, RequestLimits, RequestSubject } from './api-request.ts';
+import { bodyOnce } from './body-once.ts';
 import { ConcurrencyLimit, type Place } from './concurrency-limit.ts';
 import { createKy, FetchFailure, type RequestOptions } from './create-ky.ts';
 import { followRedirects } from './follow-redirects.ts';
@@ -88,7 +89,9 @@ export class RequestSender {
           // p-retry sleeps by itself.
           moveOnTo(progress.due);
           progress.backOff = backOff(number, first);
-          const value = await this.#attempt(request, limits, progress);
+          const value = await this.#attempt(request, limits, progress).catch((error: unknown) => {
+            throw request.toError?.(error, progress.current) ?? error;
+          });
           this.#report(progress, null, null);
           return value;
         },
@@ -152,9 +155,9 @@ export class RequestSender {
 
   /** Sits out the pause, and takes a place. */
   async #enter(request: RequestSubject, limits: RequestLimits, end: number): Promise<Place | undefined> {
-    const { signal, timeout, deadline } = limits;
+    const { signal, timeout, deadline, maxQueueing = Number.POSITIVE_INFINITY } = limits;
     // What gets its place later than this could only be cut off, in place of what could be answered.
-    const giveUpAt = end - timeout / 2;
+    const giveUpAt = Math.min(end - timeout / 2, now() + maxQueueing);
     for (;;) {
       while (this.#pause.remaining > 0) {
         const { cause } = this.#pause;
@@ -247,7 +250,8 @@ export class RequestSender {
       const options: RequestOptions = {
         method,
         context: { key },
-        ownInit: uncached({ ...init, signal, ...(body === undefined ? {} : { body }) }),
+        ownInit: uncached({ ...init, signal, ...(body === undefined ? {} : bodyOnce(body)) }),
+        ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
       };
       const response = await this.#ky(target, options).catch((error: unknown) => {
         throw error instanceof FetchFailure ? connectionError(request, 'no response', error.cause) : error;

@@ -19,13 +19,19 @@ import { failedTo, type Reply, type RequestSubject, unaffected } from './api-req
 const REFUSED_KEY = 204;
 
 /** The HTTP status that a response means: its own where that is an error, else that of its envelope's code. */
-function meantStatus(httpStatus: number, json: unknown): number {
+export function meantStatus(httpStatus: number, code: unknown, isCreate = false): number {
   if (httpStatus >= 300) return httpStatus;
-  const code = Number(errorEnvelope(json)?.code);
-  if (code === REFUSED_KEY) return 401;
-  // A code that is not one of HTTP's may be temporary: a wait that continues costs minutes, one that ends a video.
-  return Number.isInteger(code) && code >= 400 && code < 600 ? code : 500;
+  const status = Number(code ?? Number.NaN);
+  if (status === REFUSED_KEY) return 401;
+  if (Number.isInteger(status) && status >= 400 && status < 600) return status;
+  // A code that is not one of HTTP's refuses a create. For a poll it may be temporary: a wait that continues costs minutes,
+  // one that ends a video.
+  return isCreate ? 400 : 500;
 }
+
+/** Whether the same request may succeed later; one that may have created a task must not be sent again. */
+const isTransient = (status: number, { taskId }: RequestSubject) =>
+  taskId === null ? status === 429 : isTransientStatus(status);
 
 /** What to do about it. */
 function adviceOn(
@@ -36,14 +42,21 @@ function adviceOn(
 ): string {
   if (status === 401 || status === 403) return 'Check the API key (option apiKey, or VIDEOS_API_KEY).';
   if (status === 404 || status === 410) {
-    return request.taskId === null || /no handler found/i.test(words ?? '')
-      ? 'The service has no such route: check the path of baseUrl.'
+    if (/no handler found/i.test(words ?? '')) {
+      return 'The service has no such route: check the path of baseUrl.';
+    }
+    return request.taskId === null
+      ? 'Check baseUrl and the model.'
       : 'Check the id. Tasks are kept for about a day: an older one is unknown.';
   }
   const pause = retryAfter ? ` after ${duration(retryAfter)}` : '';
-  if (status === 429) return pause === '' ? 'Poll less often.' : `Retry${pause}, and poll less often.`;
-  return isTransientStatus(status)
-    ? `Try again${pause || ' later'}.${unaffected(request)}`
+  if (status === 429) {
+    if (request.taskId === null) return `Retry${pause || ' later'}: no task was created.`;
+    return pause === '' ? 'Poll less often.' : `Retry${pause}, and poll less often.`;
+  }
+  if (isTransientStatus(status)) return unaffected(request, `Try again${pause || ' later'}.`).trim();
+  return request.taskId === null
+    ? 'The same request will be refused again: correct it first.'
     : 'The same request will be refused again: check the id and the options.';
 }
 
@@ -68,7 +81,7 @@ function construct(status: number, message: string, details: ApiErrorDetails): A
 export function apiError(request: RequestSubject, { response, text }: Reply): ApiError {
   const json = parseJson(text);
   const words = serviceWords(text, json);
-  const status = meantStatus(response.status, json);
+  const status = meantStatus(response.status, errorEnvelope(json)?.code, request.taskId === null);
   const { retryAfter } = retryAfterOf(response, status);
   const what =
     response.status >= 300
@@ -76,10 +89,10 @@ export function apiError(request: RequestSubject, { response, text }: Reply): Ap
       : `code ${quote(errorEnvelope(json)?.code)}`;
   return construct(
     status,
-    `${failedTo(request)}the service answered ${what}${words === null ? '' : `: ${words}`}. ${adviceOn(status, words, request, retryAfter)}`,
+    `${failedTo(request)}the service answered ${what}${words === null ? '' : `: ${words}`}. ${adviceOn(status, words, request, retryAfter)}`.trim(),
     {
       taskId: request.taskId,
-      isTransient: isTransientStatus(status),
+      isTransient: isTransient(status, request),
       status: response.status,
       code: codeOf(json),
       body: bodyOf(text, json),
@@ -118,7 +131,7 @@ function retryAfterOf(response: Response, status: number): RetryAfter {
  * at all, would only limit it again: the pause is then at least as long as that before the retry.
  */
 export function pauseAfter({ response, text }: Reply, backOff: number): number {
-  const status = meantStatus(response.status, parseJson(text));
+  const status = meantStatus(response.status, errorEnvelope(parseJson(text))?.code);
   const { pause } = retryAfterOf(response, status);
   return status === 429 ? Math.max(pause, backOff) : pause;
 }

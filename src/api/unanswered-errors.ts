@@ -14,7 +14,8 @@ export function connectionError(
   cause: unknown,
   check = 'network and baseUrl',
 ): ConnectionError {
-  const message = `${failedTo(request)}${what} (${innermost(cause)}).${unaffected(request)} Try again; if it keeps failing, check the ${check}.`;
+  const advice = unaffected(request, `Try again; if it keeps failing, check the ${check}.`);
+  const message = `${failedTo(request)}${what} (${innermost(cause)}).${advice}`;
   return new ConnectionError(message, { taskId: request.taskId, cause });
 }
 
@@ -29,7 +30,7 @@ export function attemptTimeoutError(
       ? [`the ${duration(left)} that the wait had left`, 'maxWait']
       : [duration(timeout), 'the option timeout'];
   return new RequestTimeoutError(
-    `${failedTo(request)}no complete response within ${limit}.${unaffected(request)} Try again, or raise ${option}.`,
+    `${failedTo(request)}no complete response within ${limit}.${unaffected(request, `Try again, or raise ${option}.`)}`,
     { taskId: request.taskId, timeout },
   );
 }
@@ -40,8 +41,9 @@ export function noPlaceError(
   timeout: number,
   maxConcurrency: number,
 ): RequestTimeoutError {
+  const advice = unaffected(request, 'Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.');
   return new RequestTimeoutError(
-    `${failedTo(request)}not sent, because the client had ${maxConcurrency} other requests in flight until the wait had to end.${unaffected(request)} Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.`,
+    `${failedTo(request)}not sent, because the client had ${maxConcurrency} other requests in flight for too long.${advice}`,
     { taskId: request.taskId, timeout },
   );
 }

@@ -1,12 +1,16 @@
 // What the API offers, as methods.
 
+import { writeCreateRequest } from '../options/check-create-request.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
-import { GET_RESULT_OPTIONS } from '../options/known-options.ts';
+import type { CreateOptions, CreateVideoRequest } from '../options/create-options.ts';
+import { CREATE_TIMEOUT } from '../options/defaults.ts';
+import { CREATE_OPTIONS, GET_RESULT_OPTIONS } from '../options/known-options.ts';
 import { checkId } from '../options/task-id.ts';
 import { checkOptions } from '../options/validate.ts';
 import type { GetResultOptions } from '../options/wait-options.ts';
 import type { Video } from '../video.ts';
 import { getResultOf } from './api-request.ts';
+import { createRequest } from './create-request.ts';
 import { isWorthRetrying, readVideoReply } from './read-reply.ts';
 import { RequestSender } from './request-sender.ts';
 import type { WaitContext } from './wait-context.ts';
@@ -29,6 +33,22 @@ export class VideosApi {
   /** The key that was used last: what no error may show. */
   get latestKey(): string | null {
     return this.#sender.latestKey;
+  }
+
+  /** Creates a task. Repeated only where that cannot create a second one. */
+  async create(request: CreateVideoRequest, options?: CreateOptions): Promise<Video> {
+    const body = writeCreateRequest(request);
+    const { signal, timeout = CREATE_TIMEOUT } = checkOptions(options, CREATE_OPTIONS);
+    const { maxRetries } = this.#settings;
+    const limits = {
+      signal,
+      timeout,
+      maxRetries,
+      deadline: undefined,
+      maxQueueing: timeout,
+      onPause: undefined,
+    };
+    return this.#sender.send(createRequest(body), limits);
   }
 
   /** Fetches a task's state; tried again after transient failures. */

@@ -10,6 +10,9 @@ export const CLIENT_DEFAULTS = Object.freeze({
   maxConcurrency: 16,
 });
 
+/** The time limit of a create: a response that comes later is a paid task with a lost id. */
+export const CREATE_TIMEOUT = 120_000;
+
 export interface WaitDefaults {
   minInterval: number;
   maxInterval: number;

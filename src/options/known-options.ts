@@ -2,6 +2,7 @@
 
 import { MAX_DELAY } from '../internal/sleep.ts';
 import type { VideosClientOptions } from './client-options.ts';
+import type { CreateOptions, GenerateOptions } from './create-options.ts';
 import type { DownloadOptions, ResumeFrom } from './download-options.ts';
 import {
   type Check,
@@ -83,12 +84,12 @@ export const CLIENT_OPTIONS: Checks<VideosClientOptions> = {
   dangerouslyAllowBrowser: aBoolean,
 };
 
-export const CREATE_OPTIONS: Checks<Pick<GetResultOptions, 'signal' | 'timeout'>> = {
+export const CREATE_OPTIONS: Checks<CreateOptions> = {
   signal: isSignal,
   timeout,
 };
 
-export const GENERATE_OPTIONS = { ...WAIT_OPTIONS, onCreated: aFunction };
+export const GENERATE_OPTIONS: Checks<GenerateOptions> = { ...WAIT_OPTIONS, onCreated: aFunction };
 
 const RESUME_FROM: Checks<ResumeFrom> = { offset: whole(0), validator: aValidator };
 

@@ -1,0 +1,22 @@
+// A certificate that no client trusts, for localhost. The key protects nothing: it is here for everyone to see.
+
+export const selfSigned = {
+  key: `-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIIiXmBz1CLZ0sU+vuYaOhVFebKkXNFncN725jKvySmtsoAoGCCqGSM49
+AwEHoUQDQgAEQ+5TYuFX0kIsV8Zbezhe2y57zCuIREp1taMexuTsg6fc6bwP5W7a
+stY+0LT3dZVlPWTykflFPnVC5hWJz7Jhhg==
+-----END EC PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmTCCAT6gAwIBAgIUXO76wknkBMTJFlFcq7wdJo1rZ8MwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNjE4MzAyMFoYDzIxMjYxMTAy
+MTgzMDIwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARD7lNi4VfSQixXxlt7OF7bLnvMK4hESnW1ox7G5OyDp9zpvA/lbtqy
+1j7QtPd1lWU9ZPKR+UU+dULmFYnPsmGGo2wwajAdBgNVHQ4EFgQUbTfsKbTgYGUC
+oIqVTrK2mrVQm4AwHwYDVR0jBBgwFoAUbTfsKbTgYGUCoIqVTrK2mrVQm4AwGgYD
+VR0RBBMwEYIJbG9jYWxob3N0hwR/AAABMAwGA1UdEwEB/wQCMAAwCgYIKoZIzj0E
+AwIDSQAwRgIhAKoDsC7uBfb8tFyRUMo0TlFvASm27DCueKPqpJuMMF6BAiEA5MAH
+Sxp9fumRclfIMqY2UNpdLDB1IOw6DjHSP6G7ZCE=
+-----END CERTIFICATE-----
+`,
+};
