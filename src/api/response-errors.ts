@@ -13,7 +13,7 @@ import { type RetryAfter, readRetryAfter } from '../internal/retry-after.ts';
 import { serviceWords } from '../internal/service-words.ts';
 import { bodyOf, duration, quote } from '../internal/text.ts';
 import { errorEnvelope } from '../video-schema.ts';
-import { failedTo, type Reply, type RequestSubject, unaffected } from './api-request.ts';
+import { failedTo, type Reply, type RequestSubject } from './api-request.ts';
 
 /** How this service refuses a key: HTTP 200 and an envelope with this code. */
 const REFUSED_KEY = 204;
@@ -54,7 +54,9 @@ function adviceOn(
     if (request.taskId === null) return `Retry${pause || ' later'}: no task was created.`;
     return pause === '' ? 'Poll less often.' : `Retry${pause}, and poll less often.`;
   }
-  if (isTransientStatus(status)) return unaffected(request, `Try again${pause || ' later'}.`).trim();
+  if (isTransientStatus(status)) {
+    return request.taskId === null ? '' : `Try again${pause || ' later'}. The task itself is not affected.`;
+  }
   return request.taskId === null
     ? 'The same request will be refused again: correct it first.'
     : 'The same request will be refused again: check the id and the options.';

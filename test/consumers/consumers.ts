@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { findChromium, runInBrowser } from './browser.ts';
 import type { Report } from './conformance.ts';
 import { checkContents } from './contents.ts';
+import { checkCreates } from './creates.ts';
 import { writeApps } from './frameworks.ts';
 import { runNext } from './next.ts';
 import { installNode, NODE_VERSIONS } from './node.ts';
@@ -111,5 +112,19 @@ export const consumers: readonly Consumer[] = [
   { title: 'React and Vite, in Chromium', project: 'react', run: runReact },
   { title: 'Next.js, in Chromium', project: 'next', run: runNext },
   { title: 'pino, Prometheus, OpenTelemetry', project: 'production', run: runRecipes },
+  {
+    title: 'Bun, every end of a create',
+    project: 'bun',
+    run: async (cwd) => checkCreates(await platformBinary(cwd, '@oven', 'bin/bun'), ['create.js'], { cwd }),
+  },
+  {
+    title: 'Deno, every end of a create',
+    project: 'deno',
+    async run(cwd) {
+      const args = ['run', '--no-prompt', '--node-modules-dir=manual', '--allow-read=.', '--allow-net'];
+      const env = { DENO_DIR: join(cwd, '.deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' };
+      return checkCreates(await platformBinary(cwd, '@deno', 'deno'), [...args, 'create.js'], { cwd, env });
+    },
+  },
   { title: 'workerd', project: 'workerd', run: async (cwd) => verdict(await runInWorkerd(cwd)) },
 ];

@@ -51,6 +51,8 @@ export async function runCreate(setup: CreateSetup): Promise<CreateOutcome> {
   const crowd = new AbortController();
   const reason = new Error('enough');
   for (let i = 0; i < results; i++) await client.getResult('video_0', { maxRetries: 0 }).catch(() => {});
+  // A runtime takes a connection back into its pool a little after the response has ended.
+  if (results > 0) await new Promise((resolve) => setTimeout(resolve, 50));
   if (isCrowded) client.getResult('video_0', { signal: crowd.signal }).catch(() => {});
   if (abortAfter === 0) stop.abort(reason);
   const timer = setTimeout(() => stop.abort(reason), abortAfter ?? LIMIT);

@@ -12,7 +12,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROJECTS = fileURLToPath(new URL('projects', import.meta.url));
 /** Some of the examples are projects of their own. */
 const EXAMPLES = join(ROOT, 'examples');
-const CONFORMANCE = ['conformance', 'conformance-files'];
+const CONFORMANCE = ['conformance', 'conformance-files', 'create-client'];
 
 /**
  * Outside the repository, whose node_modules would be found from inside; kept, so that a second run is quick; and
