@@ -4,8 +4,9 @@ import type { Readable } from 'node:stream';
 import type { Report } from './conformance.ts';
 import { plainEnvironment, platformBinary, run } from './project.ts';
 import { withService } from './service.ts';
+import { checkBurst } from './worker-burst.ts';
 
-/** Bundles the worker, starts Cloudflare's runtime with it, and asks it once. @throws {Skip} */
+/** Bundles the worker, starts Cloudflare's runtime with it, and requests it: many times at once, then for the report. @throws {Skip} */
 export async function runInWorkerd(cwd: string): Promise<Report> {
   const binary = await platformBinary(cwd, '@cloudflare', 'bin/workerd');
   await run('npm', ['run', 'build'], { cwd });
@@ -20,8 +21,10 @@ export async function runInWorkerd(cwd: string): Promise<Report> {
   try {
     const ended = exit.then(() => Promise.reject(new Error(`workerd ended:\n${errors.join('')}`)));
     const port = await Promise.race([readPort(child.stdio[3] as Readable), ended]);
+    const origin = `http://127.0.0.1:${port}`;
+    await checkBurst(origin);
     return await withService(async (baseUrl) => {
-      const url = `http://127.0.0.1:${port}/?baseUrl=${encodeURIComponent(baseUrl)}`;
+      const url = `${origin}/?baseUrl=${encodeURIComponent(baseUrl)}`;
       const response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
       const text = await response.text();
       if (!response.ok) throw new Error(`${response.status} ${text}\n${errors.join('')}`);
