@@ -38,3 +38,10 @@ export function bodyReader(
   const chunks = stream[Symbol.asyncIterator]();
   return { read: () => chunks.next(), cancel: () => stream.destroy?.() };
 }
+
+export function concat(first: Bytes, second: Bytes): Bytes {
+  const bytes = new Uint8Array(first.byteLength + second.byteLength);
+  bytes.set(first);
+  bytes.set(second, first.byteLength);
+  return bytes;
+}

@@ -10,7 +10,8 @@ import type { Video } from '../video.ts';
 import type { Bytes } from './body-reader.ts';
 import { completedVideo, idOf } from './completed-video.ts';
 import { formatContentRange } from './content-range.ts';
-import { type DownloadSettings, ResumableFile } from './resumable-file.ts';
+import type { DownloadSettings } from './file-requests.ts';
+import { ResumableFile } from './resumable-file.ts';
 import { headerOf } from './validators.ts';
 
 /** Milliseconds between two reports of progress: as often as an eye follows. */

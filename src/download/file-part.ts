@@ -71,3 +71,10 @@ export function continues(
   const isLongEnough = part.end === null || part.end > position || part.totalBytes === position;
   return position === 0 || (isLongEnough && isSameFile(known, part, headers));
 }
+
+/** Why a response has not what was requested. */
+export function mismatch(status: number, part: FilePart | null): string {
+  if (part !== null)
+    return `the server sent a part of it from byte ${part.start} on, which was not requested`;
+  return `the server answered ${status} without saying which part of the file that is`;
+}

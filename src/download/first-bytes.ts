@@ -1,5 +1,7 @@
 // What the first bytes of a body say about it: servers label videos as text, and pages as videos.
 
+import { quote, shorten } from '../internal/text.ts';
+
 /** How many bytes are enough to tell: three packets of an MPEG transport stream, and the beginning of a page. */
 export const FIRST_BYTES = 400;
 
@@ -54,4 +56,10 @@ export function isPage(contentType: string | null, firstBytes: Uint8Array): bool
   const type = contentType ?? '';
   if (PAGE_TYPES.test(type) || CERTAIN_PAGE_START.test(start)) return true;
   return PAGE_START.test(start) && (VAGUE_TYPES.test(type) || isText(firstBytes));
+}
+
+/** A page as a message quotes it: its type, and how it begins. */
+export function quotePage(contentType: string | null, bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes.subarray(0, FIRST_BYTES), { stream: true });
+  return `${contentType === null ? 'a page without a type' : quote(contentType)}: ${shorten(text)}`;
 }

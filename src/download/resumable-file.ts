@@ -1,42 +1,23 @@
 // The bytes of one file, in order, over as many connections as it takes.
 
-import type { VideosApi } from '../api/videos-api.ts';
-import { DownloadError } from '../errors/index.ts';
+import type { DownloadError } from '../errors/index.ts';
 import { throwIfAborted } from '../internal/abort.ts';
-import { backOff, isTransientStatus, MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
-import { readRetryAfter } from '../internal/retry-after.ts';
-import { sleep } from '../internal/sleep.ts';
-import { duration, innermost, quote, shorten } from '../internal/text.ts';
-import { withTimeLimit } from '../internal/time-limit.ts';
+import { innermost, quote } from '../internal/text.ts';
 import type { FetchResponse } from '../options/client-options.ts';
-import type { ClientSettings } from '../options/client-settings.ts';
 import type { ResumeFrom } from '../options/download-options.ts';
-import { type BodyReader, type Bytes, bodyReader } from './body-reader.ts';
-import { completedVideo } from './completed-video.ts';
+import { type BodyReader, type Bytes, bodyReader, concat } from './body-reader.ts';
 import { decode } from './content-encoding.ts';
-import { cannotResume, type DownloadFailure, downloadError } from './download-error.ts';
-import { refusalOf } from './file-hosts.ts';
-import { continues, type FilePart, hasChanged, type KnownFile, readPart } from './file-part.ts';
-import { FIRST_BYTES, isPage } from './first-bytes.ts';
+import { cannotResume } from './download-error.ts';
+import { continues, type FilePart, hasChanged, type KnownFile, mismatch, readPart } from './file-part.ts';
+import { FileRequests, type FileRequestsOptions } from './file-requests.ts';
+import { FIRST_BYTES, isPage, quotePage } from './first-bytes.ts';
 import { readChunk } from './read-chunk.ts';
-import { discard, type FileRequest, sendFileRequest } from './send-file-request.ts';
+import { discard, type FileRequest } from './send-file-request.ts';
 import { isUsableValidator } from './validators.ts';
 
-/** What a download needs of its client. */
-export type DownloadSettings = Pick<
-  ClientSettings,
-  'fetch' | 'timeout' | 'maxRetries' | 'baseUrl' | 'allowPrivateFiles'
->;
-
-export interface ResumableFileOptions {
-  readonly api: VideosApi;
-  readonly settings: DownloadSettings;
-  readonly taskId: string;
-  readonly url: string;
+export interface ResumableFileOptions extends FileRequestsOptions {
   readonly maxBytes: number;
   readonly resumeFrom: ResumeFrom | undefined;
-  /** Stops everything. */
-  readonly signal: AbortSignal;
 }
 
 /** A body that is being read. */
@@ -49,18 +30,16 @@ interface Connection {
 }
 
 /** Where the body begins, and what it begins with; `undefined` where nothing of the file is missing. */
-interface Opening {
+type Opening = Pick<Connection, 'contentType'> & {
   readonly start: number;
-  readonly contentType: string | null;
   readonly firstBytes: Bytes | undefined;
-}
+};
 
 const UNKNOWN: KnownFile = { validator: null, totalBytes: null };
 
 export class ResumableFile {
   readonly #options: ResumableFileOptions;
-  #url: string;
-  #status: number | null = null;
+  readonly #requests: FileRequests;
   #file = UNKNOWN;
   /** How many bytes of the file have come, those before the body included. */
   #position = 0;
@@ -70,17 +49,14 @@ export class ResumableFile {
   #hasEnded = false;
   /** Whether parts are requested: not from a server whose parts made no sense. */
   #usesRanges = true;
-  /** Consecutive failures without a new byte. */
-  #failures = 0;
-  /** Whether the URL has been renewed since the last new byte, or the last pause for another reason. */
-  #isRenewed = false;
 
   constructor(options: ResumableFileOptions) {
     this.#options = options;
-    this.#url = options.url;
+    this.#requests = new FileRequests(options);
     const { offset = 0, validator = null } = options.resumeFrom ?? {};
     if (offset === 0 || validator === null || !isUsableValidator(validator)) return;
     this.#position = offset;
+    this.#requests.progress(offset);
     this.#file = { validator, totalBytes: null };
   }
 
@@ -142,7 +118,10 @@ export class ResumableFile {
     // A server may send less than was requested: the rest is requested next.
     if (done && at === part.end && at > part.start) return 'again';
     const reason = cause === undefined ? `${position} bytes came` : innermost(cause);
-    await this.#retry(this.#error(`the connection ended too early (${reason})`, { cause }));
+    const error = this.#requests.error(`the connection ended too early (${reason})`, { cause });
+    // Without a pause.
+    if (!this.#requests.isExhausted) this.#checkResumable(error);
+    await this.#requests.retry(error);
     return 'again';
   }
 
@@ -151,14 +130,13 @@ export class ResumableFile {
     connection.at += bytes.byteLength;
     const { part, at } = connection;
     if (part.end !== null && at > part.end) {
-      throw this.#error('the server sent more than it had announced', { isTransient: false });
+      throw this.#requests.error('the server sent more than it had announced', { isTransient: false });
     }
     const fresh = at - this.#position;
     if (fresh <= 0) return undefined;
     this.#position = at;
+    this.#requests.progress(at);
     this.#checkLength(at);
-    this.#failures = 0;
-    this.#isRenewed = false;
     return fresh === bytes.byteLength ? bytes : bytes.subarray(-fresh);
   }
 
@@ -171,186 +149,109 @@ export class ResumableFile {
         bytes.byteLength < FIRST_BYTES ? await readChunk(reader, this.#options.settings.timeout) : {};
       const more = value && this.#take(connection, value);
       if (more === undefined) {
-        const text = shorten(new TextDecoder().decode(bytes.subarray(0, FIRST_BYTES), { stream: true }));
-        const type = contentType === null ? 'a page without a type' : quote(contentType);
-        throw this.#error(`it is not a video, but ${type}: ${text}`, { isTransient: false });
+        const reason = `it is not a video, but ${quotePage(contentType, bytes)}`;
+        throw this.#requests.error(reason, { isTransient: false });
       }
-      const longer = new Uint8Array(bytes.byteLength + more.byteLength);
-      longer.set(bytes);
-      longer.set(more, bytes.byteLength);
-      bytes = longer;
+      bytes = concat(bytes, more);
     }
     return bytes;
   }
 
   /** Requests the byte that is due, again where that may help. */
   async #connect(): Promise<Connection> {
+    const { signal } = this.#options;
     for (;;) {
-      const { from, validator } = this.#nextRange();
-      const range = from > 0 && validator !== null && this.#usesRanges ? { from, validator } : null;
-      const response = await this.#send(range);
-      const connection = response && (await this.#accept(response, range !== null));
-      if (connection === undefined) continue;
+      this.#checkResumable();
+      const range = this.#nextRange();
+      const response = await this.#requests.send(range);
+      const part = response && (await this.#accept(response, range !== null));
+      if (response === undefined || part === undefined) continue;
+      const connection = this.#read(response, part);
       this.#connection = connection;
-      if (this.#options.signal.aborted) this.close();
-      throwIfAborted(this.#options.signal);
-      if (connection.part.totalBytes !== null) this.#checkLength(connection.part.totalBytes);
+      if (signal.aborted) this.close();
+      throwIfAborted(signal);
+      if (part.totalBytes !== null) this.#checkLength(part.totalBytes);
       return connection;
     }
   }
 
   /**
-   * Where the next part is to begin: one byte early while the length of the file is unknown. Also a file that is
-   * complete has a last byte, and its response says that the file is still the same, which that to a range behind the
-   * end does not.
+   * The part to request: from one byte early while the length of the file is unknown. A file that is complete has a
+   * last byte, too, and the response to that says whether the file is still the same; one to a range behind the end
+   * does not.
    */
-  #nextRange(): { from: number; validator: string | null } {
+  #nextRange(): FileRequest['range'] {
     const { validator, totalBytes } = this.#file;
-    if (this.#position > 0 && validator === null) throw this.#noValidatorError();
-    return { from: totalBytes === null ? this.#position - 1 : this.#position, validator };
+    if (this.#position === 0 || validator === null || !this.#usesRanges) return null;
+    const from = totalBytes === null ? this.#position - 1 : this.#position;
+    return from > 0 ? { from, validator } : null;
   }
 
-  /** Sends one request; `undefined` where it failed, and another may not. */
-  async #send(range: FileRequest['range']): Promise<FetchResponse | undefined> {
-    const { settings, signal } = this.#options;
-    const { timeout, fetch } = settings;
-    const timeoutError = () => this.#error(`no response within ${duration(timeout)}`);
-    const check = (url: URL | null) => {
-      const refusal = refusalOf(url, settings);
-      if (refusal !== null) throw this.#error(refusal, { isTransient: false });
-    };
-    try {
-      const response = await withTimeLimit(timeout, signal, timeoutError, (limit) =>
-        sendFileRequest(fetch, { url: this.#url, range, signal: limit.signal }, check),
-      );
-      this.#status = response.status;
-      return response;
-    } catch (cause) {
-      throwIfAborted(signal);
-      if (cause instanceof DownloadError && !cause.isTransient) throw cause;
-      const reason = `no response (${innermost(cause)})`;
-      await this.#retry(cause instanceof DownloadError ? cause : this.#error(reason, { cause }));
-      return undefined;
-    }
-  }
-
-  /** The connection whose body has what is due; `undefined` where it has not, and another may. */
-  async #accept(response: FetchResponse, isRange: boolean): Promise<Connection | undefined> {
+  /** The part that a response has, if it has what is due; `undefined` where it has not, and another may. */
+  async #accept(response: FetchResponse, isRange: boolean): Promise<FilePart | undefined> {
     const { status, headers } = response;
-    if (status < 200 || status > 299) {
-      discard(response);
-      return this.#handleStatus(response, isRange);
+    const part = status === 416 ? null : readPart(response);
+    const position = this.#position;
+    const isLengthKnown = this.#hasBegun || position === 0 || part?.totalBytes !== null;
+    // In answer to a range, a body without a Content-Range may be that range or the whole file; its length decides.
+    const isSameLength = part?.totalBytes !== null && part?.totalBytes === this.#file.totalBytes;
+    const isClear = !isRange || headers.get('content-range') !== null || isSameLength;
+    if (part && isClear && isLengthKnown && continues(this.#file, part, headers, position)) {
+      const { validator, totalBytes } = this.#file;
+      this.#file = position === 0 ? part : { validator, totalBytes: totalBytes ?? part.totalBytes };
+      return part;
     }
-    const part = readPart(response);
-    const isLengthKnown = this.#hasBegun || this.#position === 0 || part?.totalBytes !== null;
-    if (part && isLengthKnown && continues(this.#file, part, headers, this.#position)) {
-      return this.#use(response, part);
-    }
-    if (part?.start === 0 && !this.#hasBegun) {
+    const isWhole = part?.start === 0 && isClear;
+    const hasOther = part !== null && isClear && (!isRange || hasChanged(this.#file, part, headers));
+    if (position > 0 && !this.#hasBegun && (part === null || isClear)) {
       this.#startOver();
-      return this.#use(response, part);
+      if (isWhole) return this.#accept(response, false);
     }
     discard(response);
-    return this.#handleMismatch(
-      part === null
-        ? 'the server does not say which part of the file it sent'
-        : 'the server sent another part',
-      !isRange || (part !== null && hasChanged(this.#file, part, headers)),
-    );
+    if (position > 0 && this.#hasBegun && hasOther) {
+      throw this.#cannotResumeError('the file has changed, or cannot be identified');
+    }
+    const isNew = this.#usesRanges && isRange;
+    this.#usesRanges = false;
+    // The whole file may be had at once.
+    if (!isNew) await this.#requests.retry(this.#requests.error(mismatch(status, part)));
+    return undefined;
   }
 
-  #use(response: FetchResponse, part: FilePart): Connection {
-    const { validator, totalBytes } = this.#file;
-    const isSame = this.#position > 0;
-    this.#file = isSame ? { validator, totalBytes: totalBytes ?? part.totalBytes } : part;
+  #read(response: FetchResponse, part: FilePart): Connection {
     const { headers } = response;
+    const contentType = headers.get('content-type');
     try {
       const reader = bodyReader(response, (stream) => decode(stream, headers));
-      return { part, reader, contentType: headers.get('content-type'), at: part.start };
+      return { part, reader, contentType, at: part.start };
     } catch (cause) {
-      const encoding = quote(headers.get('content-encoding'));
       discard(response);
-      const reason = `the server encoded it as ${encoding}, in spite of being asked not to`;
-      throw this.#error(reason, { isTransient: false, cause });
+      const reason = `the server encoded it as ${quote(headers.get('content-encoding'))}, which was not accepted`;
+      throw this.#requests.error(reason, { isTransient: false, cause });
     }
-  }
-
-  async #handleStatus({ status, statusText, headers }: FetchResponse, isRange: boolean): Promise<undefined> {
-    const reason = `the server answered ${`${status} ${statusText}`.trim()}`;
-    if (status === 416 && isRange) return this.#handleMismatch(reason, false);
-    if (status >= 400 && !isTransientStatus(status)) return this.#renew(reason);
-    await this.#retry(this.#error(reason), readRetryAfter(headers).pause);
-  }
-
-  /** What came cannot be joined to what is there: drops that where it may, else requests the whole file. */
-  async #handleMismatch(reason: string, isFinal: boolean): Promise<undefined> {
-    if (this.#position > 0 && !this.#hasBegun) return this.#startOver();
-    if (this.#position > 0 && isFinal)
-      throw this.#cannotResumeError('the file has changed, or cannot be identified');
-    this.#usesRanges = false;
-    await this.#retry(this.#error(reason));
   }
 
   /** Back to the first byte: allowed while the caller has none. */
-  #startOver(): undefined {
+  #startOver(): void {
     this.#position = 0;
+    this.#requests.progress(0, false);
     this.#file = UNKNOWN;
-  }
-
-  /** Fetches the task once for a URL that is still good. */
-  async #renew(reason: string): Promise<undefined> {
-    const { api, taskId, signal } = this.#options;
-    if (this.#isRenewed) return this.#retry(this.#error(`${reason}, also at its new URL`), 0, true);
-    this.#isRenewed = true;
-    const { video_url } = await completedVideo(api, taskId, signal).catch((cause: unknown) => {
-      if (!(cause instanceof DownloadError)) throw cause;
-      // The state of the task says nothing about the file.
-      const { url, status, receivedBytes } = this.#error(reason);
-      throw Object.assign(cause, { url, status, receivedBytes });
-    });
-    const isSame = video_url === this.#url;
-    this.#url = video_url;
-    if (isSame)
-      await this.#retry(this.#error(`${reason}, and the service returns the same URL again`), 0, true);
-  }
-
-  /** Pauses before the next attempt. @throws `error`, where there is none. */
-  async #retry(error: DownloadError, retryAfter = 0, isRenewed = false): Promise<undefined> {
-    const { settings, signal } = this.#options;
-    if (this.#failures >= settings.maxRetries || retryAfter > MAX_SINGLE_PAUSE) throw error;
-    if (this.#position > 0 && this.#file.validator === null) throw this.#noValidatorError(error);
-    this.#failures++;
-    // A pause may outlast also a URL that has been renewed.
-    this.#isRenewed = isRenewed;
-    await sleep(Math.max(backOff(this.#failures), retryAfter), signal);
   }
 
   #checkLength(bytes: number): void {
     const { maxBytes } = this.#options;
     if (bytes <= maxBytes) return;
-    throw this.#error(`it is longer than maxBytes (${maxBytes})`, { isTransient: false });
+    throw this.#requests.error(`it is longer than maxBytes (${maxBytes})`, { isTransient: false });
   }
 
-  #noValidatorError(cause?: unknown): DownloadError {
+  #checkResumable(cause?: unknown): void {
+    if (this.#position === 0 || this.#file.validator !== null) return;
     const reason = 'the server gives nothing to identify it by (a strong ETag, or Last-Modified)';
-    return this.#cannotResumeError(reason, cause);
+    throw this.#cannotResumeError(reason, cause);
   }
 
   #cannotResumeError(reason: string, cause?: unknown): DownloadError {
-    return this.#error(`it was cut off at byte ${this.#position}, and cannot be resumed: ${reason}`, {
-      cause: cannotResume(reason, cause),
-    });
-  }
-
-  #error(reason: string, failure?: DownloadFailure): DownloadError {
-    const { taskId, api } = this.#options;
-    return downloadError(reason, {
-      taskId,
-      url: this.#url,
-      status: this.#status,
-      receivedBytes: this.#position,
-      key: api.latestKey,
-      ...failure,
-    });
+    const message = `it was cut off at byte ${this.#position}, and cannot be resumed: ${reason}`;
+    return this.#requests.error(message, { cause: cannotResume(reason, cause) });
   }
 }

@@ -11,6 +11,11 @@ const MAX_REDIRECTS = 5;
 /** Statuses whose `Location` is to be requested instead (RFC 9110, section 15.4). */
 const REDIRECTS = [301, 302, 303, 307, 308];
 
+/** A redirect in place of an answer, once too often. */
+export class TooManyRedirects extends Error {
+  override readonly message = `it was redirected more than ${MAX_REDIRECTS} times`;
+}
+
 /** What is requested of a file. */
 export interface FileRequest {
   readonly url: string;
@@ -48,7 +53,8 @@ export function discard(response: FetchResponse): void {
 /**
  * The response to a request for a file, at the end of all redirects.
  *
- * @param check - Throws where a URL must not be requested, and for a redirect that leads nowhere (`null`).
+ * @param check - Throws where a URL must not be requested.
+ * @throws {TooManyRedirects}
  */
 export async function sendFileRequest(
   fetch: Fetch,
@@ -69,7 +75,7 @@ export async function sendFileRequest(
       // A browser hides where a redirect leads, and follows at most 20.
       const isHidden = (response as { type?: string }).type === 'opaqueredirect';
       if (location === null && !isHidden) return response;
-      if (redirects === MAX_REDIRECTS) check(null);
+      if (redirects === MAX_REDIRECTS) throw new TooManyRedirects();
       if (isHidden) init.redirect = 'follow';
       else url = parseUrl(location as string, url as URL);
       discard(response);

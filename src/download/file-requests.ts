@@ -1,0 +1,174 @@
+// Requests for one file, retried and under a renewed URL where that may help.
+
+import { reportAttempt, type StartedAttempt, startAttempt } from '../api/report-attempt.ts';
+import type { VideosApi } from '../api/videos-api.ts';
+import { DownloadError } from '../errors/index.ts';
+import { throwIfAborted } from '../internal/abort.ts';
+import { backOff, isTransientStatus, MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
+import { readRetryAfter } from '../internal/retry-after.ts';
+import { sleep } from '../internal/sleep.ts';
+import { duration, innermost } from '../internal/text.ts';
+import { withTimeLimit } from '../internal/time-limit.ts';
+import type { Fetch, FetchResponse } from '../options/client-options.ts';
+import type { ClientSettings } from '../options/client-settings.ts';
+import { completedVideo } from './completed-video.ts';
+import { type DownloadFailure, downloadError } from './download-error.ts';
+import { refusalOf } from './file-hosts.ts';
+import { discard, type FileRequest, sendFileRequest, TooManyRedirects } from './send-file-request.ts';
+
+/** What a download needs of its client. */
+export type DownloadSettings = Pick<
+  ClientSettings,
+  'fetch' | 'timeout' | 'maxRetries' | 'baseUrl' | 'allowPrivateFiles' | 'onAttempt'
+>;
+
+export interface FileRequestsOptions {
+  readonly api: VideosApi;
+  readonly settings: DownloadSettings;
+  readonly taskId: string;
+  readonly url: string;
+  /** Stops everything. */
+  readonly signal: AbortSignal;
+}
+
+export class FileRequests {
+  readonly #options: FileRequestsOptions;
+  #url: string;
+  #status: number | null = null;
+  /** Bytes of the file that have come, for errors. */
+  #receivedBytes = 0;
+  #attempts = 0;
+  /** The attempt that is under way and not reported yet. */
+  #attempt: StartedAttempt | undefined;
+  /** Consecutive failures without a new byte. */
+  #failures = 0;
+  /** Whether the URL has been renewed since the last new byte, or the last pause for another reason. */
+  #isRenewed = false;
+
+  constructor(options: FileRequestsOptions) {
+    this.#options = options;
+    this.#url = options.url;
+  }
+
+  /** Notes how many bytes have come, new ones among them or not. */
+  progress(receivedBytes: number, isNew = true): void {
+    this.#receivedBytes = receivedBytes;
+    if (!isNew) return;
+    this.#failures = 0;
+    this.#isRenewed = false;
+  }
+
+  /** A successful response, or 416 to a range; `undefined` where there was none, and another request may bring one. */
+  async send(range: FileRequest['range']): Promise<FetchResponse | undefined> {
+    const { settings, signal } = this.#options;
+    const timeoutError = () => this.error(`no response within ${duration(settings.timeout)}`);
+    let response: FetchResponse;
+    try {
+      response = await withTimeLimit(settings.timeout, signal, timeoutError, (limit) =>
+        sendFileRequest(this.#fetch, { url: this.#url, range, signal: limit.signal }, this.#check),
+      );
+    } catch (cause) {
+      throwIfAborted(signal);
+      await this.retry(this.#connectionError(cause));
+      return undefined;
+    }
+    const { status } = response;
+    this.#status = status;
+    if (this.#attempt) {
+      this.#attempt.status = status;
+      this.#attempt.requestId = response.headers.get('x-request-id');
+    }
+    if ((status >= 200 && status <= 299) || (status === 416 && range !== null)) {
+      this.#report(null, null);
+      return response;
+    }
+    discard(response);
+    await this.#handleStatus(response);
+    return undefined;
+  }
+
+  /** Redirects belong to the attempt that they answer; what is never sent is none. */
+  readonly #fetch: Fetch = (url, init) => {
+    const { taskId, settings } = this.#options;
+    this.#attempt ??= startAttempt({ kind: 'file', method: 'GET', url, taskId, attempt: ++this.#attempts });
+    return settings.fetch(url, init);
+  };
+
+  #report(error: DownloadError | null, retryIn: number | null): void {
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
+    if (attempt) reportAttempt(this.#options.settings.onAttempt, attempt, error, retryIn);
+  }
+
+  readonly #check = (url: URL | null): void => {
+    const refusal = refusalOf(url, this.#options.settings);
+    if (refusal !== null) throw this.error(refusal, { isTransient: false });
+  };
+
+  #connectionError(cause: unknown): DownloadError {
+    if (cause instanceof DownloadError) return cause;
+    if (cause instanceof TooManyRedirects) return this.error(cause.message, { isTransient: false });
+    return this.error(`no response (${innermost(cause)})`, { cause });
+  }
+
+  async #handleStatus({ status, statusText, headers }: FetchResponse): Promise<void> {
+    const reason = `the server answered ${`${status} ${statusText}`.trim()}`;
+    if (status >= 400 && !isTransientStatus(status)) return this.#renew(reason);
+    await this.retry(this.error(reason), readRetryAfter(headers).pause);
+  }
+
+  /** Fetches the task once for a URL that is still good. */
+  async #renew(reason: string): Promise<void> {
+    const { api, taskId, signal } = this.#options;
+    if (this.#isRenewed) return this.#retryRenewed(`${reason}, also at its new URL`);
+    this.#isRenewed = true;
+    this.#report(this.error(reason), null);
+    const { video_url } = await completedVideo(api, taskId, signal).catch((cause: unknown) => {
+      if (!(cause instanceof DownloadError)) throw cause;
+      // The state of the task says nothing about the file.
+      const { url, status, receivedBytes } = this.error(reason);
+      throw Object.assign(cause, { url, status, receivedBytes });
+    });
+    const isSame = video_url === this.#url;
+    this.#url = video_url;
+    if (isSame) await this.#retryRenewed(`${reason}, and the service returns the same URL again`);
+  }
+
+  /** The file may not have reached its host yet. */
+  async #retryRenewed(reason: string): Promise<void> {
+    await this.retry(this.error(reason));
+    this.#isRenewed = true;
+  }
+
+  /** Pauses before the next attempt. @throws `error`, where there is none. */
+  async retry(error: DownloadError, retryAfter = 0): Promise<void> {
+    const { signal } = this.#options;
+    if (!error.isTransient || this.isExhausted || retryAfter > MAX_SINGLE_PAUSE) {
+      this.#report(error, null);
+      throw error;
+    }
+    this.#failures++;
+    const pause = Math.max(backOff(this.#failures), retryAfter);
+    this.#report(error, pause);
+    // A pause may outlast also a URL that has been renewed.
+    this.#isRenewed = false;
+    await sleep(pause, signal);
+  }
+
+  /** Whether no attempt is left. */
+  get isExhausted(): boolean {
+    return this.#failures >= this.#options.settings.maxRetries;
+  }
+
+  error(reason: string, failure?: DownloadFailure): DownloadError {
+    const { taskId, api } = this.#options;
+    return downloadError(reason, {
+      taskId,
+      url: this.#url,
+      status: this.#status,
+      receivedBytes: this.#receivedBytes,
+      key: api.latestKey,
+      ...failure,
+    });
+  }
+}
