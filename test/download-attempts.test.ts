@@ -30,7 +30,14 @@ it('each attempt for a file is reported once, at its headers, with the pause tha
   expect(files).toMatchObject([
     { ...common, attempt: 1, url: server.url(), status: 503, requestId: 'r1', retryIn: 7000 },
     { ...common, attempt: 2, url: server.url(), status: 200, retryIn: null, error: null },
-    { ...common, attempt: 3, url: server.url(), status: 403, retryIn: null, error: { name: 'DownloadError' } },
+    {
+      ...common,
+      attempt: 3,
+      url: server.url(),
+      status: 403,
+      retryIn: null,
+      error: { name: 'DownloadError' },
+    },
     { ...common, attempt: 4, url: server.url('/second.mp4'), status: 206, retryIn: null, error: null },
   ]);
   expect(files[0]?.error).toMatchObject({ name: 'DownloadError', status: 503 });
