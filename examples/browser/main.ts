@@ -8,8 +8,10 @@ const client = new VideosClient({
   baseUrl: '/api/videos',
   // The defaults are right for the real service; the emulator's tasks take seconds.
   polling: { minInterval: 1_000, maxInterval: 3_000, jitter: false },
-  // Each failed attempt is a failed poll, which the page shows with the time of the next one.
-  maxRetries: 0,
+  // A poll tries again by itself; meanwhile the page says why, and when.
+  onAttempt: ({ error, retryIn }) => {
+    if (error !== null && retryIn !== null && page.isWaiting()) page.showNotice(noticeFor(error), retryIn);
+  },
 });
 
 /** The id is kept in the address: a reload, a bookmark or another device resumes the wait from it. */

@@ -96,7 +96,7 @@ export function showVideo(video: Video, { nextPollIn }: WaitProgress): void {
   if (video.status === 'processing') setState('processing', 'Processing', 'Most videos take a few minutes.');
 }
 
-/** Says what is wrong while the wait continues. @param nextPollIn - Left out where it is still as it was. */
+/** Says what is wrong while the wait continues. @param nextPollIn - Left out where it has not changed. */
 export function showNotice(text: string, nextPollIn?: number | null): void {
   if (nextPollIn !== undefined) times.next = timeIn(nextPollIn);
   notice.textContent = part('live').textContent = text;
