@@ -11,7 +11,7 @@ describe('a reply that breaks the contract', () => {
     expect(error).toMatchObject({ name: 'InvalidResponseError', status: 200, taskId: ID, isTransient: true });
     expect(error.body).toEqual(reply);
     expect(error.message).toBe(
-      'Failed to read the reply for task video_1234567890: video_url: expected an http(s) URL, got "". The task itself is not affected. Ask again; if it goes on, check baseUrl.',
+      'Failed to read the reply for task video_1234567890: video_url: expected an http(s) URL, got "". The task is completed, and its URL may still come: try again. Files are kept for 24 hours; after that there is none.',
     );
   });
 
@@ -30,7 +30,7 @@ describe('a reply that breaks the contract', () => {
       const error = await errorOf(reply);
       expect(error).toMatchObject({ name: 'InvalidResponseError', isTransient: false });
       expect(error.message).toContain(
-        'It is not a video task, and waiting will not make it one. Check the id.',
+        'It is not a video task, and polling again will not change that. Check the id.',
       );
     }
   });
@@ -81,7 +81,7 @@ describe('a reply that breaks the contract', () => {
       const name = 'InvalidResponseError';
       expect(error).toMatchObject({ name, taskId: null, status: null, body: value, isTransient: false });
       expect((error as Error).message).toMatch(
-        /^Failed to read the task: status: expected .*, got nothing\. Pass it as the service sends it, or look /,
+        /^Failed to read the task: status: expected .*, got nothing\. Pass the task exactly as the service sent it, or fetch it again with getResult\.$/,
       );
     }
   });

@@ -1,17 +1,22 @@
-/** Longest body kept on an error, in bytes: enough to see what answered, short enough for a log. */
+// How messages and errors show texts, values, ids, durations and causes.
+
+/** Longest body kept on an error, in bytes: enough to see what responded, short enough for a log. */
 const MAX_BODY_BYTES = 4096;
 
 /** How long a value may be where a message quotes it. */
 const MAX_QUOTE_LENGTH = 200;
 
-/** The text's first 4 KiB, never ending within a character. */
+/** The text's first 4 KiB in UTF-8, never ending within a character. Without a `TextEncoder`: jest's jsdom has none. */
 function cut(text: string): string {
-  // No character of a string takes more than three bytes.
-  if (text.length * 3 <= MAX_BODY_BYTES) return text;
-  // Not at module level: jsdom, as Jest has it, has no TextEncoder, and an import must not fail there.
-  const bytes = new TextEncoder().encode(text);
-  if (bytes.length <= MAX_BODY_BYTES) return text;
-  return new TextDecoder().decode(bytes.subarray(0, MAX_BODY_BYTES), { stream: true });
+  let bytes = 0;
+  let end = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (bytes > MAX_BODY_BYTES) return text.slice(0, end);
+    end += character.length;
+  }
+  return text;
 }
 
 /** A reply's body as an error carries it: JSON; or text, cut at 4 KiB, where it is longer or not JSON. */
@@ -21,7 +26,7 @@ export function bodyOf(text: string, json: unknown): unknown {
   return json !== undefined && short === text ? json : short;
 }
 
-/** A value as a message quotes it: JSON where that says it best, on one line, cut where it is long. */
+/** A value as a message quotes it: as JSON where there is any, on one line, cut where it is long. */
 export function quote(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
   // JSON has no NaN and no Infinity.
   if (typeof value === 'number') return String(value);
@@ -52,7 +57,7 @@ export function idText(id: string): string {
   return start === id ? text : `${text}…`;
 }
 
-/** A duration as a person says it: `450 ms`, `30 s`, `2 min 5 s`, `24 h`. */
+/** A duration as people read it: `450 ms`, `30 s`, `2 min 5 s`, `24 h`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = Math.round(ms / 1000);

@@ -4,7 +4,7 @@
 export const CLIENT_DEFAULTS = Object.freeze({
   /** A status is a few hundred bytes: an attempt that takes longer than this is lost. */
   timeout: 30_000,
-  /** Rides over some ten seconds of trouble; a longer one is for the wait, at its own pace. */
+  /** Tolerates an outage of some ten seconds; a longer one is for the wait to tolerate, at its own pace. */
   maxRetries: 3,
   /** 160 polls a second where one takes 100 ms, and a browser's or a proxy's connections are not used up. */
   maxConcurrency: 16,

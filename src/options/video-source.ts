@@ -1,4 +1,4 @@
-// Whatever fetches the state of a task: a client, or something in its place.
+// What fetches the state of a task: a client, or an object in its place.
 
 import type { Video } from '../video.ts';
 import type { GetResultOptions, WaitOptions } from './wait-options.ts';
