@@ -1,3 +1,4 @@
+// Bundled pages in a real Chromium.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -41,9 +42,9 @@ async function withApp<T>(folder: string, baseUrl: string, use: (origin: string)
   const server = createServer(async ({ url = '/', headers }, response) => {
     const { href, pathname } = new URL(url, `http://${headers.host}`);
     const isForProxy = pathname.startsWith(MOUNT);
-    const answer = await (isForProxy ? proxy(new Request(href)) : readFileOf(folder, pathname));
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    const reply = await (isForProxy ? proxy(new Request(href)) : readFileOf(folder, pathname));
+    response.writeHead(reply.status, Object.fromEntries(reply.headers));
+    response.end(Buffer.from(await reply.arrayBuffer()));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {

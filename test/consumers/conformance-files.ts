@@ -1,4 +1,4 @@
-// What consumers run besides that have a file system.
+// What consumers with a file system run as well.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VideosClient } from 'videos-client';

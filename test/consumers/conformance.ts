@@ -1,4 +1,4 @@
-// What every consumer runs, wherever it runs: nothing here but the package's public names and the web's own.
+// What every consumer runs: only the package's public names and the web's own.
 import {
   AuthenticationError,
   isVideosError,
@@ -14,9 +14,9 @@ import {
 import { createVideosProxy } from 'videos-client/proxy';
 import { buildVideo, createVideosEmulator, sampleVideo } from 'videos-client/testing';
 
-/** What a consumer knows of where it runs. */
+/** What a consumer knows about the runtime it runs in. */
 export interface Surroundings {
-  /** Whether a key would be in the hands of whoever opened the page. */
+  /** Whether everyone who opens the page could read the key. */
   isBrowser?: boolean;
   /**
    * A service where every task completes, for runtimes in which the emulator cannot listen; in a browser, a proxy
@@ -27,10 +27,10 @@ export interface Surroundings {
   otherCopies: readonly typeof import('videos-client')[];
 }
 
-/** @throws what was not as it should be. */
+/** @throws where something is not as it should be. */
 export type Check = (surroundings: Surroundings) => unknown;
 
-/** What came of it: each check by its title. */
+/** The result: each check by its title. */
 export interface Report {
   passed: string[];
   failed: { title: string; reason: string }[];
@@ -91,7 +91,7 @@ const checks: Record<string, Check> = {
     equal(new URL(video.video_url).pathname, `/${id}.mp4`);
   },
 
-  async 'shows every look of a watch'() {
+  async 'yields every poll of a watch'() {
     const { emulator, client } = setUp();
     const { id } = emulator.addTask();
     const statuses: string[] = [];
@@ -99,7 +99,7 @@ const checks: Record<string, Check> = {
     equal(statuses, ['queued', 'processing', 'completed']);
   },
 
-  async 'rides over a broken connection and an answer of 503'() {
+  async 'tolerates a broken connection and a 503'() {
     const { emulator, client } = setUp();
     const { id } = emulator.addTask({ after: { polls: 1 } });
     emulator.fail({ with: 'reset' });
@@ -115,7 +115,7 @@ const checks: Record<string, Check> = {
     await equalSample(await client.download(id));
   },
 
-  async 'talks to real servers with the fetch of the runtime'({ baseUrl, isBrowser }) {
+  async 'uses real servers with the fetch of the runtime'({ baseUrl, isBrowser }) {
     await withService(baseUrl, async (url) => {
       const polling = { minInterval: 1, maxInterval: 1 };
       const client = new VideosClient({ apiKey: isBrowser ? null : 'test-key', baseUrl: url, polling });
@@ -123,12 +123,12 @@ const checks: Record<string, Check> = {
     });
   },
 
-  async 'asks through a proxy, which decides who may see what'() {
+  async 'gets a result through a proxy, which decides who may see what'() {
     const { emulator } = setUp();
     const { id } = emulator.addTask({ after: { polls: 1 } });
     const proxy = createVideosProxy({
       apiKey: () => 'test-key',
-      authorize: (_request, asked) => asked === id,
+      authorize: (_request, requested) => requested === id,
       fetch: emulator.fetch,
     });
     const client = new VideosClient({
@@ -210,10 +210,10 @@ const checks: Record<string, Check> = {
   },
 };
 
-/** Runs every check, one after the other; and more, where the runtime has more. */
-export async function conform(surroundings: Surroundings, more: Record<string, Check> = {}): Promise<Report> {
+/** Runs checks, one after the other. */
+export async function runChecks(checks: Record<string, Check>, surroundings: Surroundings): Promise<Report> {
   const report: Report = { passed: [], failed: [] };
-  for (const [title, check] of Object.entries({ ...checks, ...more })) {
+  for (const [title, check] of Object.entries(checks)) {
     try {
       await check(surroundings);
       report.passed.push(title);
@@ -222,4 +222,9 @@ export async function conform(surroundings: Surroundings, more: Record<string, C
     }
   }
   return report;
+}
+
+/** Runs every check of the conformance; and more, where the runtime has more. */
+export function conform(surroundings: Surroundings, more: Record<string, Check> = {}): Promise<Report> {
+  return runChecks({ ...checks, ...more }, surroundings);
 }

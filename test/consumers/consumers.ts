@@ -1,3 +1,4 @@
+// All consumers: who uses the package, and how.
 import { join } from 'node:path';
 import { findChromium, runInBrowser } from './browser.ts';
 import type { Report } from './conformance.ts';
@@ -10,7 +11,7 @@ import { checkBundle, checkInstall } from './package.ts';
 import { platformBinary, run } from './project.ts';
 import { runReact } from './react.ts';
 import { runRecipes } from './recipes.ts';
-import { compile } from './typescript.ts';
+import { checkRecipes, compile } from './typescript.ts';
 import { runInWorkerd } from './workerd.ts';
 
 /** A project that uses the package, in `projects/` or `examples/`, and what is done with it. */
@@ -23,6 +24,8 @@ export interface Consumer {
   run(folder: string, tarball: string): Promise<string>;
 }
 
+const JEST = 'node_modules/jest/bin/jest.js';
+
 /** @throws where the conformance failed, or did not run at all. */
 function verdict({ passed, failed }: Report): string {
   const reasons = failed.map(({ title, reason }) => `${title}\n${reason}`);
@@ -31,7 +34,7 @@ function verdict({ passed, failed }: Report): string {
   return `${passed.length} checks`;
 }
 
-/** Runs a program whose last word is the report of the conformance. */
+/** Runs a program that prints a report. */
 async function conform(
   command: string,
   args: readonly string[],
@@ -72,7 +75,36 @@ export const consumers: readonly Consumer[] = [
   {
     title: 'Jest, CommonJS',
     project: 'jest',
-    run: (cwd) => conform(process.execPath, ['node_modules/jest/bin/jest.js'], { cwd }),
+    run: (cwd) => conform(process.execPath, [JEST, 'main'], { cwd }),
+  },
+  {
+    title: 'Jest, fake timers',
+    project: 'jest',
+    run: (cwd) => conform(process.execPath, [JEST, 'fake-timers'], { cwd }),
+  },
+  { title: 'Jest, jsdom', project: 'jest-jsdom', run: (cwd) => conform(process.execPath, [JEST], { cwd }) },
+  {
+    title: 'vitest 2, fake timers',
+    project: 'vitest',
+    run: (cwd) => conform(process.execPath, ['node_modules/vitest/vitest.mjs', 'run'], { cwd }),
+  },
+  {
+    title: 'node:test, mock timers',
+    project: 'node-test',
+    run: (cwd) => conform(process.execPath, ['main.test.js'], { cwd }),
+  },
+  {
+    title: 'node-fetch, undici',
+    project: 'libraries',
+    async run(cwd) {
+      await checkRecipes(cwd);
+      return conform(process.execPath, ['main.js'], { cwd });
+    },
+  },
+  {
+    title: "Node 20 with npm's undici",
+    project: 'libraries',
+    run: async (cwd) => conform(await installNode('20.19.0'), ['connection-close.js'], { cwd }),
   },
   { title: 'size of the bundle', project: 'esbuild', run: checkBundle },
   bundled('esbuild'),
@@ -88,7 +120,7 @@ export const consumers: readonly Consumer[] = [
     project: 'deno',
     async run(cwd) {
       const deno = await platformBinary(cwd, '@deno', 'deno');
-      // No leave to read the environment: the package does without.
+      // No permission to read the environment: the package does without.
       const args = [
         'run',
         '--no-prompt',

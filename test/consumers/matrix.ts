@@ -7,7 +7,7 @@ import { plainEnvironment, ROOT } from './project.ts';
 
 async function it(node: string): Promise<boolean> {
   const env = plainEnvironment();
-  // What the tests start is started with the same Node.
+  // Programs that the tests start run on the same Node.
   env.PATH = dirname(node) + delimiter + env.PATH;
   // The types are the same for every Node.
   const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--typecheck.enabled=false'];
@@ -25,5 +25,5 @@ for (const version of NODE_VERSIONS.filter(isNamed)) {
   if (!passes) process.exitCode = 1;
 }
 console.log(outcomes.join('\n'));
-// Where nothing ran, nothing was proven.
+// A run without a version proves nothing.
 if (outcomes.length === 0) process.exitCode = 1;

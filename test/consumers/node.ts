@@ -1,3 +1,4 @@
+// The releases of Node that the package supports.
 import { join } from 'node:path';
 import { emptyFolder, npmInstall } from './project.ts';
 

@@ -1,3 +1,4 @@
+// What installing and bundling the package costs.
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -20,21 +21,21 @@ async function sizeOf(folder: string): Promise<number> {
   return bytes;
 }
 
-/** In an empty project: one package, small, and no word about the version of Node. */
+/** Installs in an empty project: one package, small, and no warning about the version of Node. */
 export async function checkInstall(folder: string, tarball: string): Promise<string> {
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
   const output = await npmInstall(folder, [tarball]);
   if (/engine/i.test(output)) throw new Error(output);
   const lock = JSON.parse(await readFile(join(folder, 'node_modules/.package-lock.json'), 'utf8'));
   const packages = Object.keys(lock.packages);
-  if (packages.length !== 1) throw new Error(`it brought ${packages.join(', ')}`);
+  if (packages.length !== 1) throw new Error(`it installed ${packages.join(', ')}`);
   const bytes = await sizeOf(join(folder, 'node_modules'));
   if (bytes > INSTALLED_BUDGET) throw new Error(`it takes ${bytes} bytes, over ${INSTALLED_BUDGET}`);
   await run(process.execPath, ['node_modules/.bin/videos-client-emulator', '--help'], { cwd: folder });
   return `1 package, ${inKilobytes(bytes)}`;
 }
 
-/** The main entry for browsers: no built-in of Node (esbuild would not find it), nothing left out, small. */
+/** Bundles the main entry for browsers: no built-in of Node (esbuild would not find it), no import left, small. */
 export async function checkBundle(cwd: string): Promise<string> {
   await writeFile(join(cwd, 'all.js'), "export * from 'videos-client';\n");
   const flags = ['--bundle', '--minify', '--format=esm', '--platform=browser'];

@@ -1,3 +1,4 @@
+// Consumers' projects: installed from the packed tarball, outside the repository.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -12,7 +13,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROJECTS = fileURLToPath(new URL('projects', import.meta.url));
 /** Some of the examples are projects of their own. */
 const EXAMPLES = join(ROOT, 'examples');
-const CONFORMANCE = ['conformance', 'conformance-files', 'create-client'];
+const CONFORMANCE = ['conformance', 'conformance-files', 'conformance-time', 'create-client'];
 
 /**
  * Outside the repository, whose node_modules would be found from inside; kept, so that a second run is quick; and
@@ -24,19 +25,19 @@ function hash(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex').slice(0, 16);
 }
 
-/** Of one program, in milliseconds: a slow machine's installation, and far less than a pause that is left behind. */
+/** For one program, in milliseconds: enough for an installation on a slow machine, and far less than a pause that is left behind. */
 const TIME_LIMIT = 300_000;
 
 /** Why a consumer cannot run on this machine. */
 export class Skip extends Error {}
 
-/** The environment without what would make a consumer behave as no user's program does. */
+/** The environment without the variables that no user's program has. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
   const { VIDEOS_API_KEY: _key, VIDEOS_BASE_URL: _url, NODE_OPTIONS: _options, ...env } = process.env;
   return env;
 }
 
-/** What a program that failed leaves behind. */
+/** The result of a program that failed. */
 interface Failure {
   stdout: string;
   stderr: string;
@@ -63,7 +64,7 @@ export async function run(
   }
 }
 
-/** Installs what the package.json in a folder names, and more. Nothing is run: the binaries come as packages. */
+/** Installs what the package.json in a folder names, and more. No install script runs: the binaries come as packages. */
 export function npmInstall(folder: string, more: readonly string[] = []): Promise<string> {
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'];
   return run('npm', ['install', ...flags, ...more], { cwd: folder });
@@ -82,7 +83,7 @@ export async function packTarball(): Promise<string> {
   return tarball;
 }
 
-/** The conformance as JavaScript, in both formats, and as TypeScript, for those who compile it themselves. */
+/** The conformance as JavaScript, in both formats, and as TypeScript, for projects that compile it themselves. */
 async function writeConformance(folder: string, name: string): Promise<void> {
   const source = await readFile(new URL(`${name}.ts`, import.meta.url), 'utf8');
   const compile = (module: ts.ModuleKind) =>
@@ -93,7 +94,7 @@ async function writeConformance(folder: string, name: string): Promise<void> {
   for (const end of ['ts', 'mts', 'cts']) await writeFile(`${path}.${end}`, source);
 }
 
-/** An empty folder for a project, but for its node_modules of the last run. */
+/** An empty folder for a project, except for the node_modules of its last run. */
 export async function emptyFolder(name: string): Promise<string> {
   const folder = join(CACHE, name);
   await mkdir(folder, { recursive: true });
@@ -115,7 +116,7 @@ export async function createProject(name: string, tarball: string): Promise<stri
   return folder;
 }
 
-/** A program that came as the one package that fits this platform: `@deno/linux-x64-glibc`. @throws {Skip} */
+/** The program in the one package of a scope that fits this platform, such as `@deno/linux-x64-glibc`. @throws {Skip} */
 export async function platformBinary(project: string, scope: string, path: string): Promise<string> {
   const folder = join(project, 'node_modules', scope);
   const [name] = await readdir(folder).catch(() => []);

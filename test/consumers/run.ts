@@ -1,3 +1,4 @@
+// Runs the consumers: all, or those whose titles the command line names a part of.
 import { type Consumer, consumers } from './consumers.ts';
 import { createProject, emptyFolder, packTarball, Skip } from './project.ts';
 
@@ -12,7 +13,7 @@ function chosen(): readonly Consumer[] {
 
 async function use(consumer: Consumer, tarball: string): Promise<Outcome> {
   const start = performance.now();
-  const tell = (outcome: Outcome, what: string) => {
+  const report = (outcome: Outcome, what: string) => {
     const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
     console.log(`${outcome.padEnd(8)} ${consumer.title.padEnd(28)} ${seconds.padStart(7)}  ${what}`);
     return outcome;
@@ -20,10 +21,10 @@ async function use(consumer: Consumer, tarball: string): Promise<Outcome> {
   try {
     const { project, run } = consumer;
     const folder = await (project === null ? emptyFolder('empty') : createProject(project, tarball));
-    return tell('ran', await run(folder, tarball));
+    return report('ran', await run(folder, tarball));
   } catch (error) {
-    if (error instanceof Skip && !process.env.CI) return tell('skipped', error.message);
-    return tell('failed', (error as Error).message);
+    if (error instanceof Skip && !process.env.CI) return report('skipped', error.message);
+    return report('failed', (error as Error).message);
   }
 }
 
@@ -31,5 +32,5 @@ const tarball = await packTarball();
 const counts = { ran: 0, skipped: 0, failed: 0 };
 for (const consumer of chosen()) counts[await use(consumer, tarball)] += 1;
 console.log(`\n${counts.ran} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-// Where nothing ran, nothing was proven.
+// A run without a consumer proves nothing.
 if (counts.failed > 0 || counts.ran === 0) process.exitCode = 1;

@@ -1,6 +1,7 @@
+// The service for runtimes in which the emulator cannot listen.
 import { createVideosEmulator } from 'videos-client/testing';
 
-/** The service for runtimes in which the emulator cannot listen: whatever is asked for completes. */
+/** Every id is a task that completes at its second poll. */
 export async function withService<T>(use: (baseUrl: string) => Promise<T>): Promise<T> {
   const emulator = createVideosEmulator({ onUnknownId: () => ({ after: { polls: 2 } }) });
   const server = await emulator.listen();

@@ -1,3 +1,4 @@
+// Whether the package's types are found, and right, however a program is compiled.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './project.ts';
@@ -46,4 +47,21 @@ export async function compile(cwd: string): Promise<string> {
     await run(process.execPath, [compiler, '--project', config], { cwd });
   }
   return `${CASES.length} ways, ${CASES.at(0)?.[0]} to ${CASES.at(-1)?.[0]}`;
+}
+
+/** Compiles the recipes for a fetch of a library, with the library's own types. */
+export async function checkRecipes(cwd: string): Promise<void> {
+  for (const world of ['node', 'both'] as const) {
+    const strict = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true };
+    const compilerOptions = {
+      ...strict,
+      module: 'nodenext',
+      ...WORLDS[world],
+      target: 'es2022',
+      noEmit: true,
+    };
+    const config = `tsconfig.${world}.json`;
+    await writeFile(join(cwd, config), JSON.stringify({ compilerOptions, files: ['recipes.ts'] }));
+    await run(process.execPath, ['node_modules/typescript/bin/tsc', '--project', config], { cwd });
+  }
 }

@@ -12,7 +12,7 @@ import { buildVideo, createVideosEmulator, type EmulatedRequest } from 'videos-c
 import { describe, expectTypeOf, it } from 'vitest';
 
 describe('buildVideo', () => {
-  it('is typed by the status', () => {
+  it('buildVideo is typed by the status', () => {
     expectTypeOf(buildVideo()).toEqualTypeOf<CompletedVideo>();
     expectTypeOf(buildVideo({})).toEqualTypeOf<CompletedVideo>();
     expectTypeOf(buildVideo({ model: 'videos_fast' })).toEqualTypeOf<CompletedVideo>();
@@ -23,7 +23,7 @@ describe('buildVideo', () => {
     expectTypeOf(buildVideo({ status: 'queued' as VideoStatus })).toEqualTypeOf<Video>();
   });
 
-  it('refuses a field that does not go with the status', () => {
+  it('buildVideo refuses a field that does not go with the status', () => {
     // @ts-expect-error: a queued video has no URL yet.
     buildVideo({ status: 'queued', video_url: 'https://cdn.example.com/v.mp4' });
     // @ts-expect-error: a failed video has no duration.
@@ -42,20 +42,20 @@ describe('buildVideo', () => {
 describe('createVideosEmulator', () => {
   const emulator = createVideosEmulator();
 
-  it('gives a fetch that the client takes', () => {
+  it('the client takes the fetch of the emulator', () => {
     expectTypeOf(emulator.fetch).toExtend<NonNullable<VideosClientOptions['fetch']>>();
   });
 
-  it('gives handlers that MSW takes', () => {
+  it('MSW takes the handlers of the emulator', () => {
     setupServer(...emulator.handlers());
   });
 
-  it('gives requests that can only be read', () => {
+  it('the recorded requests can only be read', () => {
     expectTypeOf(emulator.requests).toEqualTypeOf<readonly EmulatedRequest[]>();
     expectTypeOf<EmulatedRequest['status']>().toEqualTypeOf<number | null>();
   });
 
-  it('refuses a task that cannot be', () => {
+  it('addTask refuses a task that cannot be', () => {
     emulator.addTask({ outcome: 'failed', error: 'x', after: { ms: 500 } });
     // @ts-expect-error: a task that completes has no error.
     emulator.addTask({ outcome: 'completed', error: 'x' });
@@ -63,15 +63,33 @@ describe('createVideosEmulator', () => {
     emulator.addTask({ error: 'x' });
     // @ts-expect-error: a task that fails has no file.
     emulator.addTask({ outcome: 'failed', video: new Uint8Array() });
-    // @ts-expect-error: a task ends in one of two ways.
+    emulator.addTask({ outcome: 'cancelled', error: 'x', envelope: 'success' });
+    emulator.addTask({ after: { polls: 1 }, urlAfter: { ms: 5 }, transform: ({ id }) => ({ id }) });
+    // @ts-expect-error: a task that fails has no URL to come.
+    emulator.addTask({ outcome: 'cancelled', urlAfter: { polls: 1 } });
+    // @ts-expect-error: a moment is in polls or in milliseconds.
     emulator.addTask({ after: { polls: 1, ms: 1 } });
-    // @ts-expect-error: there is no such end.
+    // @ts-expect-error: there is no such moment.
     emulator.addTask({ after: { seconds: 1 } });
   });
 
-  it('refuses a fault that cannot be', () => {
+  it('onCreate is given the request, and returns a scenario', () => {
+    emulator.onCreate(({ prompt, duration, autoFace }) => {
+      expectTypeOf(prompt).toEqualTypeOf<string>();
+      expectTypeOf(duration).toEqualTypeOf<number>();
+      expectTypeOf(autoFace).toEqualTypeOf<unknown>();
+      return prompt === 'x' ? { outcome: 'failed', error: 'x', reply: 'projectId' } : undefined;
+    });
+    emulator.onCreate(() => ({ after: { ms: 0 } }));
+    // @ts-expect-error: there is no such form of the reply.
+    emulator.onCreate(() => ({ reply: 'video' }));
+  });
+
+  it('fail refuses a fault that cannot be', () => {
     emulator.fail({ id: 'x', times: 2, with: { status: 429, retryAfter: 2 } });
-    // @ts-expect-error: what goes wrong has to be said.
+    emulator.fail({ on: 'create', with: 'unauthorized' });
+    emulator.fail({ with: { status: 429, retryAfter: '7s', headers: { date: 'x' } } });
+    // @ts-expect-error: a fault has to be given.
     emulator.fail({ times: 2 });
     // @ts-expect-error: there is no such fault.
     emulator.fail({ with: 'crash' });
