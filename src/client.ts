@@ -24,6 +24,8 @@ import type { CompletedVideo, Video } from './video.ts';
  * const video = await client.waitForCompletion('video_1234567890');
  * console.log(video.video_url);
  * ```
+ *
+ * @category Client
  */
 export class VideosClient {
   // Private fields: a logger cannot see them.
@@ -34,9 +36,9 @@ export class VideosClient {
   /**
    * Makes a client; nothing is sent.
    *
-   * @throws {TypeError} An option has the wrong type; there is no API key; or there is one in a browser, where every
+   * @throws {@link TypeError} An option has the wrong type; there is no API key; or there is one in a browser, where every
    * visitor could read it.
-   * @throws {RangeError} An option is out of range.
+   * @throws {@link RangeError} An option is out of range.
    */
   constructor(options?: VideosClientOptions) {
     this.#settings = resolveClient(options);
@@ -65,8 +67,8 @@ export class VideosClient {
    * @throws {@link ConnectionError} No response arrived.
    * @throws {@link RequestTimeoutError} No complete response arrived within `timeout`.
    * @throws {@link InvalidResponseError} The response is not what the service documents.
-   * @throws {TypeError} The id is wrong, or an option has the wrong type; no request was sent.
-   * @throws {RangeError} An option is out of range; no request was sent.
+   * @throws {@link TypeError} The id is wrong, or an option has the wrong type; no request was sent.
+   * @throws {@link RangeError} An option is out of range; no request was sent.
    * @throws `signal.reason`, at once, when the signal is aborted.
    */
   getResult(id: string, options?: GetResultOptions): Promise<Video> {
@@ -121,8 +123,8 @@ export class VideosClient {
    * @throws {@link NotFoundError} The service does not know the task: the id is wrong, or older than about a day.
    * @throws {@link ApiError} The service responded with another error that no later poll can change.
    * @throws {@link InvalidResponseError} The task is not a video task; or it is completed, and has no `video_url`.
-   * @throws {TypeError} The id is wrong, or an option has the wrong type; no request was sent.
-   * @throws {RangeError} An option is out of range; no request was sent.
+   * @throws {@link TypeError} The id is wrong, or an option has the wrong type; no request was sent.
+   * @throws {@link RangeError} An option is out of range; no request was sent.
    * @throws `signal.reason`, at once, when the signal is aborted; the error of a callback.
    *
    * @example
@@ -160,11 +162,11 @@ export class VideosClient {
    *
    * @param videoOrId - The task, or its id, which is then looked up first.
    * @returns a response with status 200, `content-type`, and `content-length` where the length is known.
-   * @throws {DownloadError} the file cannot be fetched; or the task has not ended, and the message says its status.
+   * @throws {@link DownloadError} the file cannot be fetched; or the task has not ended, and the message says its status.
    * Where bytes have been read already, the body errors with it.
-   * @throws {VideoFailedError} the task ended `failed`.
+   * @throws {@link VideoFailedError} the task ended `failed`.
    * @throws what {@link VideosClient.getResult} throws, where a look at the task is needed.
-   * @throws {TypeError} a wrong argument; no request was sent.
+   * @throws {@link TypeError} a wrong argument; no request was sent.
    * @throws `signal.reason`, at once, when the signal is aborted; what `onProgress` throws.
    *
    * @example
@@ -195,8 +197,8 @@ export class VideosClient {
    * @param ids - The tasks' ids, from any iterable or async iterable, which may be endless. A wrong id is a `rejected`
    * outcome.
    * @throws the error that the input throws, after the outcomes that have arrived; it ends every wait.
-   * @throws {TypeError} `ids` is not an iterable, or an option has the wrong type; no request was sent.
-   * @throws {RangeError} An option is out of range; no request was sent.
+   * @throws {@link TypeError} `ids` is not an iterable, or an option has the wrong type; no request was sent.
+   * @throws {@link RangeError} An option is out of range; no request was sent.
    * @throws `signal.reason`, at once, when the signal is aborted.
    *
    * @example
@@ -221,6 +223,8 @@ export class VideosClient {
  * @param client - A `VideosClient`, or any object with `getResult`; its `polling` holds the defaults.
  * @param id - The task's id, as the create call returned it.
  * @returns the task, once it is `completed`.
+ *
+ * @category Client
  */
 export async function waitForCompletion(
   client: VideoSource,

@@ -23,7 +23,11 @@ import { VIDEO_STATUSES, type Video } from './video.ts';
 // No code from strings: a page's Content-Security-Policy would report zod's probe for `new Function`.
 config({ jitless: true });
 
-/** The part of Standard Schema (standardschema.dev, version 1) that a validator of unknown values needs. */
+/**
+ * The part of Standard Schema (standardschema.dev, version 1) that a validator of unknown values needs.
+ *
+ * @category Results
+ */
 export interface VideoSchema {
   readonly '~standard': {
     readonly version: 1;
@@ -153,6 +157,8 @@ const replySchema = pipe(
 /**
  * Reads a task exactly as a reply of the service is read, envelope included: for tasks that were stored, queued
  * or forwarded. A Standard Schema: it fits wherever a validator is asked for.
+ *
+ * @category Client
  */
 export const videoSchema = replySchema as VideoSchema;
 
@@ -246,6 +252,8 @@ export function readCreatedVideo(value: unknown): Video | null {
  *
  * @param value - A parsed JSON value: a task, or the envelope of one.
  * @throws {@link InvalidResponseError} The value is not what the service documents; `issues` says which field.
+ *
+ * @category Client
  */
 export function parseVideo(value: unknown): Video {
   return readVideo(value, { taskId: null, status: null, body: value });

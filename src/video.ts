@@ -3,10 +3,18 @@
 /** Every status, in the order in which a task goes through them. */
 export const VIDEO_STATUSES = ['queued', 'processing', 'completed', 'failed'] as const;
 
-/** `queued` → `processing` → `completed` or `failed`. */
+/**
+ * `queued` → `processing` → `completed` or `failed`.
+ *
+ * @category Results
+ */
 export type VideoStatus = (typeof VIDEO_STATUSES)[number];
 
-/** A task that waits to be processed. */
+/**
+ * A task that waits to be processed.
+ *
+ * @category Results
+ */
 export interface QueuedVideo {
   /** The task's id, exactly as the create call returned it. */
   id: string;
@@ -21,7 +29,11 @@ export interface QueuedVideo {
   error: null;
 }
 
-/** A task that is being processed. */
+/**
+ * A task that is being processed.
+ *
+ * @category Results
+ */
 export interface ProcessingVideo {
   /** The task's id, exactly as the create call returned it. */
   id: string;
@@ -39,6 +51,8 @@ export interface ProcessingVideo {
 /**
  * A task whose video is ready. Save it within 24 hours, when the file and its URL expire; after about a day the service
  * may not know the id either.
+ *
+ * @category Results
  */
 export interface CompletedVideo {
   /** The task's id, exactly as the create call returned it. */
@@ -56,7 +70,11 @@ export interface CompletedVideo {
   error: null;
 }
 
-/** A task that ended without a video; one that was cancelled, too. */
+/**
+ * A task that ended without a video; one that was cancelled, too.
+ *
+ * @category Results
+ */
 export interface FailedVideo {
   /** The task's id, exactly as the create call returned it. */
   id: string;
@@ -72,5 +90,9 @@ export interface FailedVideo {
   error: string | null;
 }
 
-/** A task, discriminated by `status`. Unknown fields of the service are preserved unchanged. */
+/**
+ * A task, discriminated by `status`. Unknown fields of the service are preserved unchanged.
+ *
+ * @category Results
+ */
 export type Video = QueuedVideo | ProcessingVideo | CompletedVideo | FailedVideo;

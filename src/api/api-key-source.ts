@@ -27,7 +27,7 @@ export class ApiKeySource {
     return typeof this.#apiKey === 'function';
   }
 
-  /** @throws {KeyFailure} @throws {TypeError} the function returns no key, and never has. */
+  /** @throws {@link KeyFailure} @throws {@link TypeError} the function returns no key, and never has. */
   async next(): Promise<string | null> {
     if (typeof this.#apiKey !== 'function') return this.#apiKey;
     let key: unknown;

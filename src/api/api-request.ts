@@ -19,7 +19,7 @@ export interface ApiRequest<T> {
   readonly taskId: string | null;
   /** What it is for, as messages say it: `get the result of task video_1`. */
   readonly purpose: string;
-  /** @throws {ApiError} @throws {InvalidResponseError} */
+  /** @throws {@link ApiError} @throws {@link InvalidResponseError} */
   readonly read: (reply: Reply, key: string | null) => T;
   /** What a failed attempt is for the caller: by default its error. `sent` is `undefined` where nothing was sent. */
   readonly toError?: (error: unknown, sent: SentAttempt | undefined) => unknown;

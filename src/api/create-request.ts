@@ -29,7 +29,7 @@ export function createRequest(body: string): ApiRequest<Video> {
   return { ...SUBJECT, method: 'POST', path: '/v1/videos/videos', body, read, toError, isWorthRetrying };
 }
 
-/** The new task: whatever has an id was paid for. @throws {ApiError} @throws {InvalidResponseError} */
+/** The new task: whatever has an id was paid for. @throws {@link ApiError} @throws {@link InvalidResponseError} */
 function read(reply: Reply, key: string | null): Video {
   const { response, text, isTooLong } = reply;
   const { status } = response;

@@ -19,7 +19,7 @@ export function problemOf({ text, isTooLong }: Reply): string {
 /**
  * The state of a task.
  *
- * @throws {ApiError} the reply reports an error. @throws {InvalidResponseError} it is not what the service documents.
+ * @throws {@link ApiError} the reply reports an error. @throws {@link InvalidResponseError} it is not what the service documents.
  */
 export function readVideoReply(taskId: string, reply: Reply, key: string | null): Video {
   const { response, text, isTooLong } = reply;

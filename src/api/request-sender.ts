@@ -184,7 +184,7 @@ export class RequestSender {
     );
   }
 
-  /** Sends the request once, and reads the reply. @throws {typeof PAUSED} */
+  /** Sends the request once, and reads the reply. @throws {@link PAUSED} */
   async #exchange<T>(request: ApiRequest<T>, progress: Progress, limit: TimeLimit): Promise<T> {
     const key = await this.#key(request);
     let head: ApiError | undefined;

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+// The program: runs the emulator.
+
 import { parseArgs } from 'node:util';
 import { createVideosEmulator } from '../testing/emulator.ts';
 

@@ -7,7 +7,7 @@ import { checkId } from '../options/task-id.ts';
 import type { VideoSource } from '../options/video-source.ts';
 import { type CompletedVideo, VIDEO_STATUSES, type Video } from '../video.ts';
 
-/** The id of what is to be downloaded. @throws {TypeError} where it is neither an id nor a task. */
+/** The id of what is to be downloaded. @throws {@link TypeError} where it is neither an id nor a task. */
 export function idOf(videoOrId: string | Video): string {
   if (typeof videoOrId !== 'object' || videoOrId === null) {
     checkId(videoOrId);
@@ -26,7 +26,7 @@ export function idOf(videoOrId: string | Video): string {
 /**
  * The task that has a video to fetch; given an id, looks at it once.
  *
- * @throws {VideoFailedError} the task ended `failed`. @throws {DownloadError} it has not ended.
+ * @throws {@link VideoFailedError} the task ended `failed`. @throws {@link DownloadError} it has not ended.
  */
 export async function completedVideo(
   source: VideoSource,

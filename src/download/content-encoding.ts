@@ -21,7 +21,7 @@ type ByteStream = ReadableStream<Uint8Array<ArrayBuffer>>;
 /**
  * The body without its codings.
  *
- * @throws {TypeError} where the platform cannot decode them.
+ * @throws {@link TypeError} where the platform cannot decode them.
  */
 export function decode(body: ByteStream, headers: ResponseHeaders): ByteStream {
   // Deno's fetch decodes nothing once a request names the codings that it accepts; any other has decoded it by now.

@@ -28,7 +28,11 @@ export {
 export { DownloadError, PollingFailedError, VideoFailedError, WaitTimeoutError } from './task-errors.ts';
 export { captureStack, VideosError } from './videos-error.ts';
 
-/** Every error of this package, discriminated by `name`. */
+/**
+ * Every error of this package, discriminated by `name`.
+ *
+ * @category Errors
+ */
 export type AnyVideosError =
   | ApiError
   | AuthenticationError
@@ -46,6 +50,8 @@ export type AnyVideosError =
 /**
  * Whether `value` is an error of this package, or of another copy of it (ESM beside CommonJS, two versions), where
  * `instanceof` is false. Then `value.name` narrows it to its class.
+ *
+ * @category Errors
  */
 export function isVideosError(value: unknown): value is AnyVideosError {
   return hasBrand(value);

@@ -17,6 +17,8 @@ export interface ApiErrorDetails {
 /**
  * The service responded with an error: an HTTP status, or an envelope with a failing code. The message quotes the
  * service's own words.
+ *
+ * @category Errors
  */
 export class ApiError extends VideosError {
   declare readonly name: 'ApiError' | 'AuthenticationError' | 'NotFoundError' | 'RateLimitError';
@@ -41,7 +43,11 @@ export class ApiError extends VideosError {
   }
 }
 
-/** The service refused the API key: 401, 403, or an envelope with the code 204. */
+/**
+ * The service refused the API key: 401, 403, or an envelope with the code 204.
+ *
+ * @category Errors
+ */
 export class AuthenticationError extends ApiError {
   declare readonly name: 'AuthenticationError';
   constructor(message: string, details: ApiErrorDetails) {
@@ -52,6 +58,8 @@ export class AuthenticationError extends ApiError {
 /**
  * 404 or 410: the service does not know the task, or the route. Tasks are kept for about a day: an older id is unknown.
  * Where the body says "No handler found", `baseUrl` is wrong.
+ *
+ * @category Errors
  */
 export class NotFoundError extends ApiError {
   declare readonly name: 'NotFoundError';
@@ -60,7 +68,11 @@ export class NotFoundError extends ApiError {
   }
 }
 
-/** 429: too many requests. `retryAfter` says when to try again, where the service does. */
+/**
+ * 429: too many requests. `retryAfter` says when to try again, where the service does.
+ *
+ * @category Errors
+ */
 export class RateLimitError extends ApiError {
   declare readonly name: 'RateLimitError';
   constructor(message: string, details: ApiErrorDetails) {
@@ -68,7 +80,11 @@ export class RateLimitError extends ApiError {
   }
 }
 
-/** No response: DNS, refused, reset, cut off; or the `apiKey` function failed (its error is the `cause`). */
+/**
+ * No response: DNS, refused, reset, cut off; or the `apiKey` function failed (its error is the `cause`).
+ *
+ * @category Errors
+ */
 export class ConnectionError extends VideosError {
   declare readonly name: 'ConnectionError';
   constructor(message: string, { taskId, cause }: { taskId: string | null; cause: unknown }) {
@@ -76,7 +92,11 @@ export class ConnectionError extends VideosError {
   }
 }
 
-/** One attempt took longer than `timeout`, reading the body included. */
+/**
+ * One attempt took longer than `timeout`, reading the body included.
+ *
+ * @category Errors
+ */
 export class RequestTimeoutError extends VideosError {
   declare readonly name: 'RequestTimeoutError';
   /** The limit of one attempt, in milliseconds. */
@@ -87,7 +107,11 @@ export class RequestTimeoutError extends VideosError {
   }
 }
 
-/** One problem of a reply, as Standard Schema describes issues. */
+/**
+ * One problem of a reply, as Standard Schema describes issues.
+ *
+ * @category Errors
+ */
 export interface ResponseIssue {
   /** What was expected, and what came. */
   readonly message: string;
@@ -97,7 +121,11 @@ export interface ResponseIssue {
   readonly code?: 'missing_video_url' | undefined;
 }
 
-/** The reply is not JSON, over 1 MiB, or not a task as the service documents it. */
+/**
+ * The reply is not JSON, over 1 MiB, or not a task as the service documents it.
+ *
+ * @category Errors
+ */
 export class InvalidResponseError extends VideosError {
   declare readonly name: 'InvalidResponseError';
   /** The HTTP status of the reply; `null` where no request was made (`parseVideo`). */
@@ -128,6 +156,8 @@ export class InvalidResponseError extends VideosError {
 /**
  * A create was sent, and no response came that says whether there is a task: one may have been made and billed. Look into
  * the account before submitting the request again.
+ *
+ * @category Errors
  */
 export class OutcomeUnknownError extends VideosError {
   declare readonly name: 'OutcomeUnknownError';

@@ -3,7 +3,11 @@
 import type { FailedVideo, Video } from '../video.ts';
 import { VideosError } from './videos-error.ts';
 
-/** The task ended `failed`, or was cancelled: there is no video, and there will be none. */
+/**
+ * The task ended `failed`, or was cancelled: there is no video, and there will be none.
+ *
+ * @category Errors
+ */
 export class VideoFailedError extends VideosError {
   declare readonly name: 'VideoFailedError';
   /** The task as the service reported it; `video.error` says why it failed. */
@@ -26,6 +30,8 @@ interface WaitDetails {
 /**
  * `maxWait` passed before the task ended. The task may still finish, and has been paid for: do not submit it again, wait
  * again with the same id.
+ *
+ * @category Errors
  */
 export class WaitTimeoutError extends VideosError {
   declare readonly name: 'WaitTimeoutError';
@@ -49,6 +55,8 @@ export class WaitTimeoutError extends VideosError {
 /**
  * `maxFailures` consecutive polls failed; the last failure is the `cause`. The task may still finish, and has been paid
  * for: do not submit it again, wait again with the same id.
+ *
+ * @category Errors
  */
 export class PollingFailedError extends VideosError {
   declare readonly name: 'PollingFailedError';
@@ -72,7 +80,11 @@ export class PollingFailedError extends VideosError {
   }
 }
 
-/** The video's file could not be fetched. Files are kept for 24 hours. */
+/**
+ * The video's file could not be fetched. Files are kept for 24 hours.
+ *
+ * @category Errors
+ */
 export class DownloadError extends VideosError {
   declare readonly name: 'DownloadError';
   /** The file's URL without its query, which may be a signature; `null` where there is no URL. */

@@ -25,6 +25,8 @@ export function captureStack(error: Error, above?: unknown): void {
  * What every error of this package extends. Methods throw no others, except for a wrong argument (`TypeError`,
  * `RangeError`), the caller's own abort reason, an error out of the caller's callback, and an error of the file system.
  * No error shows the API key.
+ *
+ * @category Errors
  */
 export abstract class VideosError extends Error {
   /** The name of the class, a literal: it survives minification, and narrows across copies of the package. */

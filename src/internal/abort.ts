@@ -1,3 +1,5 @@
+// Abort signals: one listener for each signal, whatever listens to it, also where a signal lacks newer methods.
+
 interface Listeners {
   callbacks: Set<() => void>;
   listener: () => void;

@@ -1,3 +1,5 @@
+// Which runtime this is, and what it allows.
+
 interface Globals {
   process?: { env?: Record<string, string | undefined>; versions?: { node?: string } };
   document?: unknown;

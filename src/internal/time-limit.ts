@@ -1,3 +1,5 @@
+// A time limit over a piece of work, which also ends with the caller's signal.
+
 import { abortReason, onAbort } from './abort.ts';
 import { moveOnTo, now } from './clock.ts';
 

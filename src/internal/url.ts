@@ -1,3 +1,5 @@
+// URLs: parsing, and how a message shows them.
+
 /** The http(s) URL that the text is, or `null`. */
 export function parseUrl(text: string, base?: string | URL): URL | null {
   try {

@@ -1,6 +1,12 @@
 /**
  * Saving videos to files, and mounting the proxy in Node servers: Node, Bun and Deno.
  *
+ * ```ts
+ * import { saveVideo } from 'videos-client/node';
+ *
+ * const { path } = await saveVideo(client, video, 'videos/');
+ * ```
+ *
  * @module videos-client/node
  */
 

@@ -13,7 +13,7 @@ export interface SaveTarget {
   readonly name: string | null;
 }
 
-/** @throws {TypeError} not a path. */
+/** @throws {@link TypeError} not a path. */
 export async function resolveTarget(path: unknown): Promise<SaveTarget> {
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw new TypeError(`Invalid path: ${quote(path)}. Expected the path of a file or a folder, a string.`);

@@ -77,7 +77,7 @@ const MAX_RESTARTS = 3;
  * @throws {@link DownloadError} the file cannot be fetched, or the task has not ended.
  * @throws {@link VideoFailedError} the task ended `failed`.
  * @throws what `getResult` throws, where the task has to be fetched.
- * @throws {TypeError} a wrong argument; nothing was done.
+ * @throws {@link TypeError} a wrong argument; nothing was done.
  * @throws `signal.reason` when the signal is aborted; what `onProgress` throws.
  *
  * @example

@@ -18,7 +18,7 @@ function requestUrl({ url = '/', originalUrl }: IncomingMessage & { originalUrl?
   return new URL(`http://localhost/${target.replace(/^([a-z][a-z\d+.-]*:\/\/[^/?#]*)?\/?/i, '')}`);
 }
 
-/** The request as the platform's own, without its body. @throws {TypeError} where it cannot be one, such as TRACE. */
+/** The request as the platform's own, without its body. @throws {@link TypeError} where it cannot be one, such as TRACE. */
 function toRequest(req: IncomingMessage, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(req.headers)) {

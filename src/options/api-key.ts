@@ -5,7 +5,7 @@ import { environment, isBrowser } from '../internal/runtime.ts';
 /**
  * Checks an API key.
  *
- * @throws {TypeError} It is not a key; the message does not show it.
+ * @throws {@link TypeError} It is not a key; the message does not show it.
  */
 export function checkApiKey(key: unknown, source: string): string {
   // RFC 6750, section 2.1, allows even less; anything else is a mistake in copying, and no header can carry it.
@@ -22,7 +22,7 @@ export function checkApiKey(key: unknown, source: string): string {
 /**
  * The key, or the function that returns one, or `null` for none.
  *
- * @throws {TypeError} There is none, it is not a key, or a page would show it to its visitors.
+ * @throws {@link TypeError} There is none, it is not a key, or a page would show it to its visitors.
  */
 export function resolveApiKey<F extends () => unknown>(
   option: string | F | null | undefined,

@@ -2,7 +2,11 @@
 
 import type { AnyVideosError } from '../errors/index.ts';
 
-/** One HTTP exchange, with its redirects, as the option `onAttempt` reports it. The API key is in none of it. */
+/**
+ * One HTTP exchange, with its redirects, as the option `onAttempt` reports it. The API key is in none of it.
+ *
+ * @category Results
+ */
 export interface Attempt {
   /** Whether it went to the API, or to the host of a file. */
   readonly kind: 'api' | 'file';

@@ -28,7 +28,7 @@ function shownUrl(value: unknown, url: URL | null): string {
  *
  * @param apiKey - The client's API key, or `null` for none, which is what allows a path: pages have no key. `undefined`
  * on a server.
- * @throws {TypeError} Neither the option nor the environment variable is such a URL.
+ * @throws {@link TypeError} Neither the option nor the environment variable is such a URL.
  */
 export function resolveBaseUrl(option: unknown, apiKey?: unknown): string {
   const fromEnvironment = option === undefined;
@@ -52,7 +52,7 @@ export function resolveBaseUrl(option: unknown, apiKey?: unknown): string {
  * The base for one request: a path belongs to the page's origin. Only now, because a module may be loaded where there is
  * no page, such as in the build of an application.
  *
- * @throws {TypeError} It is a path, and there is no page.
+ * @throws {@link TypeError} It is a path, and there is no page.
  */
 export function absoluteBaseUrl(baseUrl: string): string {
   if (parseUrl(baseUrl) !== null) return baseUrl;

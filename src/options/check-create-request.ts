@@ -24,8 +24,8 @@ const isGiven = (value: unknown) =>
 /**
  * Checks a request, and writes it as the JSON that is sent.
  *
- * @throws {TypeError} a required field that is missing or of the wrong type; one frame alone; frames with references.
- * @throws {RangeError} a number that is no duration.
+ * @throws {@link TypeError} a required field that is missing or of the wrong type; one frame alone; frames with references.
+ * @throws {@link RangeError} a number that is no duration.
  */
 export function writeCreateRequest(request: unknown): string {
   if (Object.prototype.toString.call(request) !== '[object Object]') {

@@ -6,10 +6,16 @@ import type { WaitOptions } from './wait-options.ts';
 /**
  * A function that returns the API key, or a promise of it. It is called for every attempt, so that keys can rotate.
  * Where it returns `undefined`, the call rejects: with a `TypeError`, or, once a key has worked, a `ConnectionError`.
+ *
+ * @category Options
  */
 export type ApiKeyProvider = () => string | undefined | Promise<string | undefined>;
 
-/** What a {@link Fetch} is called with, next to the URL. */
+/**
+ * What a {@link Fetch} is called with, next to the URL.
+ *
+ * @category Options
+ */
 export interface FetchInit {
   method?: string;
   /** Names in lower case. */
@@ -20,7 +26,11 @@ export interface FetchInit {
   cache?: 'no-store';
 }
 
-/** What a {@link Fetch} resolves to: the `Response` of the platform, or of a library. */
+/**
+ * What a {@link Fetch} resolves to: the `Response` of the platform, or of a library.
+ *
+ * @category Options
+ */
 export interface FetchResponse {
   readonly status: number;
   readonly statusText: string;
@@ -42,10 +52,16 @@ export interface FetchResponse {
  * const dispatcher = new EnvHttpProxyAgent();
  * const client = new VideosClient({ fetch: (url, init) => undiciFetch(url, { ...init, dispatcher }) });
  * ```
+ *
+ * @category Options
  */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
-/** Options of {@link VideosClient}. */
+/**
+ * Options of {@link VideosClient}.
+ *
+ * @category Options
+ */
 export interface VideosClientOptions {
   /**
    * The API key; or a function that returns one, or a promise of one, called for every attempt; or `null` for none, where

@@ -27,7 +27,7 @@ export interface ClientSettings {
   readonly onAttempt: ((attempt: Attempt) => unknown) | undefined;
 }
 
-/** Checks and completes the options of a client. @throws {TypeError} @throws {RangeError} */
+/** Checks and completes the options of a client. @throws {@link TypeError} @throws {@link RangeError} */
 export function resolveClient(options?: VideosClientOptions): ClientSettings {
   const { apiKey, baseUrl, headers, polling, dangerouslyAllowBrowser, fetch, ...given } = checkKeyOptions(
     options,

@@ -10,6 +10,8 @@ type KnownOr<Known extends string> = Known | (string & Record<never, never>);
  * The fields of every new video. The limits are those of the service's documentation ("Create Video Task"); they have
  * changed before and differ between models, so the service checks them, and fields that are not listed are sent
  * unchanged.
+ *
+ * @category Options
  */
 export interface CreateVideoFields {
   /** The model. `videos` and `videos_fast` are documented; resellers offer the stable ones, too. */
@@ -26,7 +28,11 @@ export interface CreateVideoFields {
   [field: string]: unknown;
 }
 
-/** A new video between two frames: both are needed, and exclude the references. */
+/**
+ * A new video between two frames: both are needed, and exclude the references.
+ *
+ * @category Options
+ */
 export interface CreateFromFrames extends CreateVideoFields {
   /** The URL of the image that the video begins with. */
   first_image: string;
@@ -37,7 +43,11 @@ export interface CreateFromFrames extends CreateVideoFields {
   referenceAudios?: undefined;
 }
 
-/** A new video from a prompt, with references or without. */
+/**
+ * A new video from a prompt, with references or without.
+ *
+ * @category Options
+ */
 export interface CreateFromReferences extends CreateVideoFields {
   first_image?: undefined;
   last_image?: undefined;
@@ -49,10 +59,18 @@ export interface CreateFromReferences extends CreateVideoFields {
   referenceAudios?: readonly string[] | undefined;
 }
 
-/** What a new video is made from: a prompt, with two frames or with references. */
+/**
+ * What a new video is made from: a prompt, with two frames or with references.
+ *
+ * @category Options
+ */
 export type CreateVideoRequest = CreateFromFrames | CreateFromReferences;
 
-/** Options of a create. */
+/**
+ * Options of a create.
+ *
+ * @category Options
+ */
 export interface CreateOptions {
   /** Stops the call at once: it rejects with `signal.reason`. Once the request was sent, a task may exist. */
   signal?: AbortSignal | undefined;
@@ -65,7 +83,11 @@ export interface CreateOptions {
   timeout?: number | undefined;
 }
 
-/** Options of `generate`: those of the wait, and a callback for the new task. */
+/**
+ * Options of `generate`: those of the wait, and a callback for the new task.
+ *
+ * @category Options
+ */
 export interface GenerateOptions extends WaitOptions {
   /**
    * Called with the new task before the first pause, so that its id can be stored: a process that ends later can

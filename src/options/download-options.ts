@@ -1,6 +1,10 @@
 // The options of a download.
 
-/** How far a download has come. */
+/**
+ * How far a download has come.
+ *
+ * @category Results
+ */
 export interface DownloadProgress {
   /** Bytes of the file that have arrived; it never falls. */
   readonly receivedBytes: number;
@@ -8,7 +12,11 @@ export interface DownloadProgress {
   readonly totalBytes: number | null;
 }
 
-/** Where an earlier download ended. */
+/**
+ * Where an earlier download ended.
+ *
+ * @category Options
+ */
 export interface ResumeFrom {
   /** How many bytes of the file are there already. */
   offset: number;
@@ -16,7 +24,11 @@ export interface ResumeFrom {
   validator?: string | null | undefined;
 }
 
-/** Options of a download. */
+/**
+ * Options of a download.
+ *
+ * @category Options
+ */
 export interface DownloadOptions {
   /** Stops the download at once, its body included: with `signal.reason`. */
   signal?: AbortSignal | undefined;

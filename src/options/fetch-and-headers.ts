@@ -14,7 +14,7 @@ export function resolveFetch(option: Fetch | undefined): typeof globalThis.fetch
   };
 }
 
-/** @throws {TypeError} */
+/** @throws {@link TypeError} */
 export function resolveHeaders(option: HeadersInit | undefined, hasKey: boolean): Headers {
   let headers: Headers;
   try {

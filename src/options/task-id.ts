@@ -22,7 +22,7 @@ function problemOf(id: unknown): string | null {
  *
  * @param key - The API key. An id that contains it is one of two arguments that were swapped; it would be in a URL, and
  * in every log on the way.
- * @throws {TypeError} no id, or a wrong one; the message does not show the key.
+ * @throws {@link TypeError} no id, or a wrong one; the message does not show the key.
  */
 export function checkId(id: unknown, key: string | null = null): asserts id is string {
   if (key !== null && isSearchable(key) && typeof id === 'string' && id.includes(key)) {

@@ -93,8 +93,8 @@ export const checkedLater: Check = () => {};
  * Checks a set of options, and returns those that are set: `undefined` counts as not set.
  *
  * @param prefix - The name of the option that the set is the value of, and a dot.
- * @throws {TypeError} an unknown option, or one of the wrong type.
- * @throws {RangeError} an option out of range.
+ * @throws {@link TypeError} an unknown option, or one of the wrong type.
+ * @throws {@link RangeError} an option out of range.
  */
 export function checkOptions<T extends object>(options: T | undefined, checks: Checks<T>, prefix = ''): T {
   const checked = {} as Record<string, unknown>;

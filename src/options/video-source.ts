@@ -3,7 +3,11 @@
 import type { Video } from '../video.ts';
 import type { GetResultOptions, WaitOptions } from './wait-options.ts';
 
-/** What waits and downloads need of a client. */
+/**
+ * What waits and downloads need of a client.
+ *
+ * @category Options
+ */
 export interface VideoSource {
   /** Fetches the task's current state. It has to settle by itself: a wait ends no request, except by its signal. */
   getResult(id: string, options?: GetResultOptions): Promise<Video>;

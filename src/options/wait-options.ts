@@ -3,7 +3,11 @@
 import type { AnyVideosError } from '../errors/index.ts';
 import type { Video } from '../video.ts';
 
-/** Options of one request for a task's state. */
+/**
+ * Options of one request for a task's state.
+ *
+ * @category Options
+ */
 export interface GetResultOptions {
   /** Aborts the call at once: it rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
@@ -13,7 +17,11 @@ export interface GetResultOptions {
   maxRetries?: number | undefined;
 }
 
-/** The schedule of the pauses between polls. */
+/**
+ * The schedule of the pauses between polls.
+ *
+ * @category Options
+ */
 export interface IntervalOptions {
   /** The first and the shortest pause, in milliseconds; 0 stays 0, whatever the factor. @default 30_000 */
   minInterval?: number | undefined;
@@ -25,13 +33,21 @@ export interface IntervalOptions {
   jitter?: boolean | undefined;
 }
 
-/** Options of {@link pollIntervals}. */
+/**
+ * Options of {@link pollIntervals}.
+ *
+ * @category Options
+ */
 export interface PollIntervalsOptions extends IntervalOptions {
   /** A source of numbers from 0 to 1, for the jitter. @default Math.random */
   random?: (() => number) | undefined;
 }
 
-/** How far a wait has come. All times are whole milliseconds. */
+/**
+ * How far a wait has come. All times are whole milliseconds.
+ *
+ * @category Results
+ */
 export interface WaitProgress {
   /** The id that the wait was called with. */
   readonly id: string;
@@ -48,7 +64,11 @@ export interface WaitProgress {
   readonly deadlineIn: number;
 }
 
-/** A failed poll. */
+/**
+ * A failed poll.
+ *
+ * @category Results
+ */
 export interface PollError extends WaitProgress {
   /** Why the poll failed. */
   readonly error: AnyVideosError;
@@ -56,7 +76,11 @@ export interface PollError extends WaitProgress {
   readonly failures: number;
 }
 
-/** Options of a wait. */
+/**
+ * Options of a wait.
+ *
+ * @category Options
+ */
 export interface WaitOptions extends IntervalOptions {
   /**
    * The longest wait altogether, in milliseconds; 0 for one poll, `Infinity` for no limit. The last poll is made at this
@@ -81,7 +105,11 @@ export interface WaitOptions extends IntervalOptions {
   onPollError?: ((failure: PollError) => unknown) | undefined;
 }
 
-/** Options of {@link decideAfterPoll}. */
+/**
+ * Options of {@link decideAfterPoll}.
+ *
+ * @category Options
+ */
 export interface PollDecisionOptions {
   /** The wait ends when this many polls in a row have failed; `Infinity` for never. @default 10 */
   maxFailures?: number | undefined;

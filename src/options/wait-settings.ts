@@ -34,14 +34,14 @@ function mergeIntervals<T extends IntervalOptions>(base: T, given: IntervalOptio
   return merged;
 }
 
-/** Checks a client's defaults for waits, and keeps what they amount to. @throws {TypeError} @throws {RangeError} */
+/** Checks a client's defaults for waits, and keeps what they amount to. @throws {@link TypeError} @throws {@link RangeError} */
 export function resolvePolling(polling?: WaitOptions): Readonly<WaitOptions> {
   const checked = Object.freeze({ ...checkOptions(polling, WAIT_OPTIONS, 'polling.') });
   settled.set(checked, mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checked, 'polling.'));
   return checked;
 }
 
-/** Checks and completes the options of a schedule. @throws {TypeError} @throws {RangeError} */
+/** Checks and completes the options of a schedule. @throws {@link TypeError} @throws {@link RangeError} */
 export function resolveIntervals(options?: PollIntervalsOptions) {
   return mergeIntervals(
     { ...WAIT_DEFAULTS, random: Math.random },
@@ -49,7 +49,7 @@ export function resolveIntervals(options?: PollIntervalsOptions) {
   );
 }
 
-/** Checks the options of a wait, and completes them from the client's. @throws {TypeError} @throws {RangeError} */
+/** Checks the options of a wait, and completes them from the client's. @throws {@link TypeError} @throws {@link RangeError} */
 export function resolveWait(client: WaitOptions | undefined, options?: WaitOptions): WaitSettings {
   const ofClient =
     (client && settled.get(client)) ??

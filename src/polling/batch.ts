@@ -11,7 +11,11 @@ import { Limiter } from './limiter.ts';
 import type { PollSource } from './poll-source.ts';
 import { Wait } from './wait.ts';
 
-/** How the wait for one task has ended: as in `Promise.allSettled`, with the task's id. */
+/**
+ * How the wait for one task has ended: as in `Promise.allSettled`, with the task's id.
+ *
+ * @category Results
+ */
 export type WaitOutcome =
   | { readonly id: string; readonly status: 'fulfilled'; readonly value: CompletedVideo }
   | { readonly id: string; readonly status: 'rejected'; readonly reason: unknown };

@@ -8,7 +8,11 @@ import type { PollDecisionOptions } from '../options/wait-options.ts';
 /** A kind of failure that is tolerated for a while only. */
 type LimitedKind = 'authentication' | 'missingUrl' | 'notFound';
 
-/** What is known of a wait's polls so far: plain data, which can be stored as JSON between two polls. */
+/**
+ * What is known of a wait's polls so far: plain data, which can be stored as JSON between two polls.
+ *
+ * @category Results
+ */
 export interface PollHistory {
   /** Whether any poll has succeeded. */
   readonly hasSucceeded: boolean;
@@ -18,7 +22,11 @@ export interface PollHistory {
   readonly limited: Readonly<Partial<Record<LimitedKind, number>>>;
 }
 
-/** What follows a poll. */
+/**
+ * What follows a poll.
+ *
+ * @category Results
+ */
 export interface PollDecision {
   /**
    * - `continue`: poll again after the next pause, unless the task has ended.
@@ -90,8 +98,8 @@ const AFTER_SUCCESS: PollDecision = Object.freeze({
  *
  * @param error - What the poll failed with: a `VideosError`, or its JSON form. `null` where the poll succeeded.
  * @param history - What the call after the previous poll returned as `history`; `undefined` after the first poll.
- * @throws {TypeError} An option has the wrong type.
- * @throws {RangeError} An option is out of range.
+ * @throws {@link TypeError} An option has the wrong type.
+ * @throws {@link RangeError} An option is out of range.
  *
  * @example
  * ```ts
@@ -106,6 +114,8 @@ const AFTER_SUCCESS: PollDecision = Object.freeze({
  *   }
  * }
  * ```
+ *
+ * @category Client
  */
 export function decideAfterPoll(
   error: unknown,

@@ -10,14 +10,16 @@ const JITTER = 0.2;
  * The pauses between polls, in milliseconds, without an end: for engines that do their own waiting. Every wait of this
  * package uses the same. Without jitter the defaults give 30 s, 45 s, 60 s, 60 s, …
  *
- * @throws {TypeError} An option has the wrong type; thrown at the first pause.
- * @throws {RangeError} An option is out of range; thrown at the first pause.
+ * @throws {@link TypeError} An option has the wrong type; thrown at the first pause.
+ * @throws {@link RangeError} An option is out of range; thrown at the first pause.
  *
  * @example
  * ```ts
  * const pauses = pollIntervals({ minInterval: 10_000, maxInterval: 20_000 });
  * const { value: firstPause } = pauses.next();
  * ```
+ *
+ * @category Client
  */
 export function* pollIntervals(options?: PollIntervalsOptions): Generator<number, never> {
   const schedule = resolveIntervals(options);

@@ -8,7 +8,11 @@ import { sleepOrWake } from './page-wake-up.ts';
 import type { PollSource } from './poll-source.ts';
 import { Wait } from './wait.ts';
 
-/** Polls until the task has ended; see `VideosClient.waitForCompletion`. */
+/**
+ * Polls until the task has ended; see `VideosClient.waitForCompletion`.
+ *
+ * @category Client
+ */
 export async function waitForCompletion(
   source: PollSource,
   id: string,

@@ -106,7 +106,7 @@ export class Wait implements Sleeper {
   /**
    * Milliseconds until the next poll is due.
    *
-   * @throws {WaitTimeoutError} The last poll has been made. @throws `signal.reason` when aborted.
+   * @throws {@link WaitTimeoutError} The last poll has been made. @throws `signal.reason` when aborted.
    */
   pause(): number {
     throwIfAborted(this.#settings.signal);

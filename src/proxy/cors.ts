@@ -12,7 +12,7 @@ const PREFLIGHT_SECONDS = 3600;
 /** What a page of another origin may read besides the body; the client reads both. */
 const EXPOSED_HEADERS = 'retry-after, x-request-id';
 
-/** @throws {TypeError} where the option is not a list of origins as a browser sends them. */
+/** @throws {@link TypeError} where the option is not a list of origins as a browser sends them. */
 export function resolveOrigins(option: unknown): ReadonlySet<string> {
   const allowed = 'a list of origins such as "https://app.example.com", each without a path; no "*"';
   const isOrigin = (value: unknown) =>

@@ -1,6 +1,12 @@
 /**
  * The proxy between pages and the service, so that a browser never holds the API key.
  *
+ * ```ts
+ * import { createVideosProxy } from 'videos-client/proxy';
+ *
+ * export const GET = createVideosProxy({ authorize: (request, id) => isOwner(request, id) });
+ * ```
+ *
  * @module videos-client/proxy
  */
 

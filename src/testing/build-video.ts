@@ -37,7 +37,7 @@ const FIELDS: Checks<Video> = {
  * A valid video for unit tests, typed by its status. Fields that are not given are filled in.
  *
  * @param fields the status, `'completed'` where it is left out, and the fields that matter
- * @throws {TypeError} when a field does not go with the status
+ * @throws {@link TypeError} when a field does not go with the status
  *
  * @example
  * ```ts

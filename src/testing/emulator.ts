@@ -57,8 +57,8 @@ export interface VideosEmulator {
   /**
    * Adds a task.
    *
-   * @throws {TypeError} when an option is unknown or of the wrong type
-   * @throws {RangeError} when a number is out of range
+   * @throws {@link TypeError} when an option is unknown or of the wrong type
+   * @throws {@link RangeError} when a number is out of range
    *
    * @example
    * ```ts
@@ -87,8 +87,8 @@ export interface VideosEmulator {
    * Scripts a fault. Requests meet the faults in the order in which they were scripted. While one is to come,
    * connections are not used twice.
    *
-   * @throws {TypeError} when an option is unknown or of the wrong type
-   * @throws {RangeError} when a number is out of range
+   * @throws {@link TypeError} when an option is unknown or of the wrong type
+   * @throws {@link RangeError} when a number is out of range
    *
    * @example
    * ```ts
@@ -116,8 +116,8 @@ export interface VideosEmulator {
    * The service as two HTTP servers. Needs Node 20.16 or later, Bun or Deno. `GET /` of the API's origin says where
    * the API is, and which tasks there are.
    *
-   * @throws {TypeError} when an option is unknown or of the wrong type
-   * @throws {RangeError} when a number is not a port
+   * @throws {@link TypeError} when an option is unknown or of the wrong type
+   * @throws {@link RangeError} when a number is not a port
    * @throws the system's error when a port is in use (`EADDRINUSE`)
    */
   listen(options?: ListenOptions): Promise<VideosEmulatorServer>;
@@ -161,7 +161,7 @@ const LISTEN_OPTIONS: Checks<ListenOptions> = {
 /**
  * A local emulator of the service, for tests without a key, a bill or a wait.
  *
- * @throws {TypeError} when an option is unknown or of the wrong type
+ * @throws {@link TypeError} when an option is unknown or of the wrong type
  *
  * @example
  * ```ts

@@ -1,6 +1,14 @@
 /**
  * The testing kit: a local emulator of the service, handlers for MSW, and videos for unit tests.
  *
+ * ```ts
+ * import { createVideosEmulator } from 'videos-client/testing';
+ *
+ * const emulator = createVideosEmulator();
+ * emulator.addTask({ id: 'video_1', after: { polls: 3 } });
+ * const client = new VideosClient({ apiKey: 'test-key', fetch: emulator.fetch });
+ * ```
+ *
  * @module videos-client/testing
  */
 

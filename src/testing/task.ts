@@ -158,7 +158,7 @@ function inEnvelope(code: string | number, data: unknown): object {
   return code === 'success' ? { code, message: '', data } : { code, msg: null, data };
 }
 
-/** Starts a task. @throws {TypeError} @throws {RangeError} */
+/** Starts a task. @throws {@link TypeError} @throws {@link RangeError} */
 export function createTask(id: string, options: EmulatedTaskOptions): Task {
   checkTask(options);
   const elapsed = stopwatch();
