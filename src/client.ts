@@ -2,6 +2,7 @@
 
 import { VideosApi } from './api/videos-api.ts';
 import { download } from './download/download.ts';
+import { VERSION } from './internal/version.ts';
 import type { VideosClientOptions } from './options/client-options.ts';
 import { type ClientSettings, resolveClient } from './options/client-settings.ts';
 import type { CreateOptions, CreateVideoRequest } from './options/create-options.ts';
@@ -14,6 +15,9 @@ import { waitForAll } from './polling/wait-for-all.ts';
 import { waitForCompletion as pollUntilCompleted } from './polling/wait-for-completion.ts';
 import { watch } from './polling/watch.ts';
 import type { CompletedVideo, Video } from './video.ts';
+
+/** Node, Bun and Deno print what the method of this name returns. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /**
  * A client of the video service.
@@ -44,6 +48,13 @@ export class VideosClient {
     this.#settings = resolveClient(options);
     this.#api = new VideosApi(this.#settings);
     this.#polls = pollsOfApi(this.#api, this.#settings);
+  }
+
+  /** For `util.inspect` and `console.log`: where the service is, the limits and the version; never the key. */
+  [INSPECT](_depth: number, options: object, inspect: (value: object, options: object) => string): string {
+    const { baseUrl, timeout, maxRetries, maxConcurrency, polling } = this.#settings;
+    const shown = { version: VERSION, baseUrl, timeout, maxRetries, maxConcurrency, polling };
+    return `VideosClient ${inspect(shown, options)}`;
   }
 
   /** Milliseconds that one HTTP attempt of this client may take. */

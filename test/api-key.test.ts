@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { VideosClient, type VideosClientOptions } from 'videos-client';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { version } from '../package.json' with { type: 'json' };
 import { failureOf } from './helpers/failure-of.ts';
 import { play } from './helpers/fetch-service.ts';
 import { completed, ID, processing } from './helpers/task.ts';
@@ -94,11 +95,26 @@ describe('the API key', () => {
     );
   });
 
-  it('shows in nothing that a client prints', () => {
+  it('is in nothing that is printed of a client, which is its address, its limits and its version', () => {
     const apiKey = 'sk-secret';
-    const client = new VideosClient({ apiKey, headers: { 'x-token': apiKey } });
+    const client = new VideosClient({
+      apiKey,
+      baseUrl: 'https://host.test/a',
+      headers: { 'x-token': apiKey },
+    });
     const printed = [inspect(client, { showHidden: true, depth: 9 }), JSON.stringify(client), String(client)];
     expect(printed.join()).not.toContain(apiKey);
+    expect(inspect(client, { breakLength: 120 })).toBe(`VideosClient {
+  version: '${version}',
+  baseUrl: 'https://host.test/a',
+  timeout: 30000,
+  maxRetries: 3,
+  maxConcurrency: 16,
+  polling: {}
+}`);
+    expect(
+      inspect({ client: new VideosClient({ apiKey, polling: { maxWait: 5 } }) }, { depth: 2 }),
+    ).toContain('polling: { maxWait: 5 }');
   });
 });
 

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import * as sdk from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failureOf } from './helpers/failure-of.ts';
@@ -266,6 +267,13 @@ describe('the family', () => {
     const several = new AggregateError([new Error('connect ECONNREFUSED ::1:80')]);
     const behind = () => Promise.reject(new TypeError('fetch failed', { cause: several }));
     expect((await look(behind)).message).toContain(': no response (connect ECONNREFUSED ::1:80). ');
+  });
+
+  it('quotes the cause also where it is an error of another realm, as in Jest', async () => {
+    const reset = runInNewContext("Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })");
+    const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: reset }));
+    expect((await look(fetch)).message).toContain('(read ECONNRESET)');
+    expect((await look(() => Promise.reject(reset))).message).toContain('(read ECONNRESET)');
   });
 
   it('says in the words of the innermost cause why there was no answer', async () => {

@@ -1,6 +1,7 @@
 import { pollIntervals, VideosClient, waitForCompletion } from 'videos-client';
 import { saveVideo } from 'videos-client/node';
 import { createVideosProxy } from 'videos-client/proxy';
+import { createVideosEmulator } from 'videos-client/testing';
 import { expect, it } from 'vitest';
 import { failureOf } from './helpers/failure-of.ts';
 import { play } from './helpers/fetch-service.ts';
@@ -8,6 +9,7 @@ import { completed, ID } from './helpers/task.ts';
 
 const { client, requests } = play(completed);
 const videos = client();
+const emulator = createVideosEmulator();
 const construct = (options: object) => async () => new VideosClient({ apiKey: 'test-key', ...options });
 const proxy = (options: object) => async () =>
   createVideosProxy({ apiKey: 'test-key', authorize: () => true, ...options });
@@ -57,6 +59,19 @@ const suggestions: [string, () => Promise<unknown>, name: string, value: string,
     'offset',
   ],
   ['saveVideo', () => saveVideo(videos, ID, 'a', { sginal: null } as never), 'sginal', 'null', 'signal'],
+  [
+    'saveVideo',
+    () => saveVideo(videos, ID, 'a', { overwrite: true } as never),
+    'overwrite',
+    'true',
+    'ifExists',
+  ],
+  ['the emulator', async () => createVideosEmulator({ key: 5 } as never), 'key', '5', 'apiKey'],
+  ['listen', () => emulator.listen({ prot: 1 } as never), 'prot', '1', 'port'],
+  ['a task', async () => emulator.addTask({ model_: 'x' } as never), 'model_', 'a string', 'model'],
+  ['after', async () => emulator.addTask({ after: { looks: 3 } } as never), 'after.looks', '3', 'polls'],
+  ['a fault', async () => emulator.fail({ with: 'reset', time: 2 } as never), 'time', '2', 'times'],
+  ['with', async () => emulator.fail({ with: { statsu: 500 } } as never), 'with.statsu', '500', 'status'],
   ['the proxy', proxy({ origin: [] }), 'origin', '[]', 'origins'],
 ];
 it.each(suggestions)('%s refuses an unknown option, and suggests the nearest: %s', async (...row) => {

@@ -1,7 +1,7 @@
 // The errors of a request to which no complete response came.
 
 import { ApiError, ConnectionError, RateLimitError, RequestTimeoutError } from '../errors/index.ts';
-import { duration, idText, innermost } from '../internal/text.ts';
+import { duration, idText, rootCauseMessage } from '../internal/text.ts';
 import { failedTo, type RequestSubject, unaffected } from './api-request.ts';
 
 /** Milliseconds by which a wait's last attempt may fall short of its time limit without a mention. */
@@ -15,7 +15,7 @@ export function connectionError(
   check = 'network and baseUrl',
 ): ConnectionError {
   const advice = unaffected(request, `Try again; if it keeps failing, check the ${check}.`);
-  const message = `${failedTo(request)}${what} (${innermost(cause)}).${advice}`;
+  const message = `${failedTo(request)}${what} (${rootCauseMessage(cause)}).${advice}`;
   return new ConnectionError(message, { taskId: request.taskId, cause });
 }
 

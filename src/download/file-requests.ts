@@ -7,7 +7,7 @@ import { throwIfAborted } from '../internal/abort.ts';
 import { backOff, isTransientStatus, MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
 import { readRetryAfter } from '../internal/retry-after.ts';
 import { sleep } from '../internal/sleep.ts';
-import { duration, innermost } from '../internal/text.ts';
+import { duration, rootCauseMessage } from '../internal/text.ts';
 import { withTimeLimit } from '../internal/time-limit.ts';
 import type { Fetch, FetchResponse } from '../options/client-options.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
@@ -108,7 +108,7 @@ export class FileRequests {
   #connectionError(cause: unknown): DownloadError {
     if (cause instanceof DownloadError) return cause;
     if (cause instanceof TooManyRedirects) return this.error(cause.message, { isTransient: false });
-    return this.error(`no response (${innermost(cause)})`, { cause });
+    return this.error(`no response (${rootCauseMessage(cause)})`, { cause });
   }
 
   async #handleStatus({ status, statusText, headers }: FetchResponse): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { DownloadError } from '../errors/index.ts';
 import { throwIfAborted } from '../internal/abort.ts';
-import { innermost, quote } from '../internal/text.ts';
+import { quote, rootCauseMessage } from '../internal/text.ts';
 import type { FetchResponse } from '../options/client-options.ts';
 import type { ResumeFrom } from '../options/download-options.ts';
 import { type BodyReader, type Bytes, bodyReader, concat } from './body-reader.ts';
@@ -117,7 +117,7 @@ export class ResumableFile {
     if (this.#hasEnded) return undefined;
     // A server may send less than was requested: the rest is requested next.
     if (done && at === part.end && at > part.start) return 'again';
-    const reason = cause === undefined ? `${position} bytes came` : innermost(cause);
+    const reason = cause === undefined ? `${position} bytes came` : rootCauseMessage(cause);
     const error = this.#requests.error(`the connection ended too early (${reason})`, { cause });
     // Without a pause.
     if (!this.#requests.isExhausted) this.#checkResumable(error);

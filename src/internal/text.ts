@@ -79,24 +79,28 @@ export function duration(ms: number): string {
     .join(' ');
 }
 
-/** What an error, or a cause in words, says; empty where it says nothing. */
-function saidBy(error: unknown): string {
+/** Also an error of another realm, such as Node's own in Jest, which is no instance of this one's `Error`. */
+const isError = (value: unknown): value is Error =>
+  typeof value === 'object' && value !== null && 'message' in value;
+
+/** The message of an error or of a cause that is a string; empty where there is none. */
+function messageOf(error: unknown): string {
   if (typeof error === 'string') return quote(error);
-  if (!(error instanceof Error)) return '';
+  if (!isError(error)) return '';
   const { message, code } = error as { message: unknown; code?: unknown };
   // A foreign error may have anything for a message.
   return shorten(String(message || (typeof code === 'string' ? code : '')));
 }
 
-/** What went wrong on the way, in the words of the innermost cause that has any: `fetch failed` alone says nothing. */
-export function innermost(error: unknown): string {
+/** The message of the innermost cause that has one: `fetch failed` alone says nothing. */
+export function rootCauseMessage(error: unknown): string {
   const seen = new Set<unknown>();
-  let words = saidBy(error);
-  for (let current = error; current instanceof Error && !seen.has(current); ) {
+  let words = messageOf(error);
+  for (let current = error; isError(current) && !seen.has(current); ) {
     seen.add(current);
     // Several addresses tried: each failed in its own way, and the first says enough.
     current = current.cause ?? (current as { errors?: unknown[] }).errors?.[0];
-    words = saidBy(current) || words;
+    words = messageOf(current) || words;
   }
-  return words || (error instanceof Error ? error.name : quote(error));
+  return words || (isError(error) ? error.name : quote(error));
 }

@@ -112,11 +112,10 @@ const REPLY_OPTIONS: Checks<EmulatedFaultReply> = {
 
 const FAULT_OPTIONS: Checks<EmulatedFaultOptions> = {
   with(name, value) {
-    if (typeof value === 'object' && value !== null && 'status' in value) {
-      checkOptions(value as EmulatedFaultReply, REPLY_OPTIONS, `${name}.`);
-    } else if (!NAMED.includes(value as string)) {
-      throw wrongType(name, value, ALLOWED);
-    }
+    if (NAMED.includes(value as string)) return;
+    if (typeof value !== 'object' || value === null) throw wrongType(name, value, ALLOWED);
+    const { status } = checkOptions(value as EmulatedFaultReply, REPLY_OPTIONS, `${name}.`);
+    if (status === undefined) throw wrongType(name, value, ALLOWED);
   },
   id: aTaskId,
   on: oneOf('api', 'create', 'result', 'video'),
