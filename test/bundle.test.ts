@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { bundle } from './helpers/bundle.ts';
 
 describe('in a bundle for browsers, the package', () => {
-  it('stays within its budget of 35,000 bytes, compressed, for a client that waits', async () => {
+  it('stays within its budget of 38,000 bytes, compressed, for a client that waits', async () => {
     const { code } = await bundle(`
       import { VideosClient } from 'videos-client';
       new VideosClient({ apiKey: null }).waitForCompletion('video_1').then(console.log);
     `);
 
-    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(35_000);
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(38_000);
   });
 
   it.each(['videos-client', 'videos-client/proxy'])('needs nothing of Node: %s', async (entry) => {

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import { VideosClient } from 'videos-client';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { version } from '../package.json';
 
 const task = { id: 'video_1', status: 'completed', video_url: 'https://cdn.example.com/video_1.mp4' };
 
@@ -33,4 +35,107 @@ it('a custom fetch is called with a URL string and headers in a plain object', a
   expect(url).toBe('https://zcbservice.aizfw.cn/kyyReactApiServer/v1/result/video_1');
   expect(Object.getPrototypeOf(init?.headers)).toBe(Object.prototype);
   expect(init?.headers).toMatchObject({ authorization: 'Bearer test-key', 'x-team': 'a' });
+});
+
+describe('the response of a fetch of another package', () => {
+  const client = (response: object, maxRetries = 0) =>
+    new VideosClient({ apiKey: 'test-key', maxRetries, fetch: async () => response as Response });
+  const text = JSON.stringify(task);
+
+  it.each([
+    ['a body of Node', { body: Readable.from([Buffer.from(text.slice(0, 9)), Buffer.from(text.slice(9))]) }],
+    ['no body, but text()', { text: async () => text }],
+    ['no body, but json()', { json: async () => task }],
+    ['no body, and headers in an object', { text: async () => text, headers: { 'x-request-id': 'r-1' } }],
+    [
+      'no body, and headers in a Map',
+      { text: async () => text, headers: new Map([['x-request-id', 'r-1']]) },
+    ],
+  ])('may have %s', async (_, response) => {
+    await expect(client({ ok: true, status: 200, ...response }).getResult('video_1')).resolves.toMatchObject(
+      task,
+    );
+  });
+
+  it('is an error with what it says, where it has an error status', async () => {
+    const response = {
+      ok: false,
+      status: 404,
+      headers: { 'X-Request-Id': 'r-1' },
+      text: async () => '{"msg":"gone"}',
+    };
+    await expect(client(response).getResult('video_1')).rejects.toMatchObject({
+      name: 'NotFoundError',
+      requestId: 'r-1',
+      message: expect.stringContaining('404: "gone"'),
+    });
+  });
+
+  it('is read up to 1 MiB only, whatever its body is', async () => {
+    let isDestroyed = false;
+    const endless = new Readable({
+      read() {
+        this.push(Buffer.alloc(2 ** 16, 120));
+      },
+      destroy(error, done) {
+        isDestroyed = true;
+        done(error);
+      },
+    });
+    for (const response of [{ body: endless }, { text: async () => 'x'.repeat(2 ** 20 + 1) }]) {
+      await expect(client({ status: 200, ...response }).getResult('video_1')).rejects.toMatchObject({
+        name: 'InvalidResponseError',
+        issues: [{ message: 'it is over 1 MiB' }],
+      });
+    }
+    expect(isDestroyed).toBe(true);
+  });
+});
+
+it('a fetch is called with the URL as a string, and an init with the signal of the attempt', async () => {
+  const fetch = vi.fn(async (_url: unknown, _init?: RequestInit) => Response.json(task));
+  await new VideosClient({ apiKey: 'test-key', fetch, baseUrl: 'https://host.test/a' }).getResult('video_1');
+  const [url, init] = fetch.mock.calls[0] ?? [];
+  expect(url).toBe('https://host.test/a/v1/result/video_1');
+  expect(init).toMatchObject({ method: 'GET', redirect: 'manual', signal: expect.any(AbortSignal) });
+  expect(init).not.toHaveProperty('body');
+});
+
+it('a signal without throwIfAborted aborts a call, also in the middle of a pause', async () => {
+  const stop = new AbortController();
+  const signal = new Proxy(stop.signal, {
+    get: (target, name) => {
+      if (name === 'throwIfAborted') return undefined;
+      const value = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const fetch = async () => {
+    setTimeout(() => stop.abort('enough'), 10);
+    return new Response('', { status: 503 });
+  };
+  const client = new VideosClient({ apiKey: 'test-key', fetch });
+  await expect(client.getResult('video_1', { signal })).rejects.toBe('enough');
+  await expect(client.getResult('video_1', { signal })).rejects.toBe('enough');
+});
+
+describe('the user agent', () => {
+  const agentOf = async (options: object) => {
+    const fetch = vi.fn(async (_url: unknown, _init?: RequestInit) => Response.json(task));
+    await new VideosClient({ apiKey: null, fetch, ...options }).getResult('video_1');
+    return new Headers(fetch.mock.calls[0]?.[1]?.headers).get('user-agent');
+  };
+
+  it('names the package and its version on servers', async () => {
+    expect(await agentOf({})).toBe(`videos-client/${version}`);
+  });
+
+  it('is the one of the option headers where that has one', async () => {
+    expect(await agentOf({ headers: { 'User-Agent': 'my-app/1' } })).toBe('my-app/1');
+  });
+
+  it('is not set in a browser, which sets its own', async () => {
+    vi.stubGlobal('document', {});
+    expect(await agentOf({})).toBeNull();
+  });
 });

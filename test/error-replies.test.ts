@@ -166,6 +166,23 @@ describe('an error body', () => {
     expect(error.message).toContain(': the service answered 404 Not Found: "null". ');
   });
 
+  it.each([[{ message: route }], [{ msg: route.toUpperCase() }], [{ error: { message: route } }], [route]])(
+    'leads to baseUrl where there is no such route: %j',
+    async (body) => {
+      const error = await errorOf(body, { status: 404 });
+      expect(error).toMatchObject({ name: 'NotFoundError', isTransient: false });
+      expect(error.message).toMatch(/The service has no such route: check the path of baseUrl\.$/);
+    },
+  );
+
+  it.each([404, 410])('leads to the id, and how long tasks are kept, for any other %i', async (status) => {
+    const error = await errorOf({ message: 'task not exist' }, { status });
+    expect(error.message).toContain(`task ${ID}: the service answered ${status}`);
+    expect(error.message).toMatch(
+      /Check the id\. Tasks are kept for about a day: an older one is unknown\.$/,
+    );
+  });
+
   it.each([
     [403, 'Check the API key'],
     [410, 'Check the id'],
