@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
+import http2 from 'node:http2';
+import { type AddressInfo, connect } from 'node:net';
 import { toNodeHandler } from 'videos-client/node';
 import { createVideosProxy } from 'videos-client/proxy';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startHttpService } from './helpers/http-service.ts';
 import { KEY, proxied, TASK } from './helpers/proxied.ts';
 
@@ -242,6 +244,23 @@ describe('toNodeHandler', () => {
 
     expect([response.status, await response.text()]).toEqual([503, 'timeout']);
     expect(response.headers.has('x-late')).toBe(false);
+  });
+
+  it('responds over HTTP/2', async () => {
+    const handler = toNodeHandler(async ({ url, method }) => Response.json([method, url]));
+    // Its requests and responses have the same methods, but types of their own.
+    const server = http2.createServer(handler as never).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    onTestFinished(() => {
+      client.destroy();
+      server.close();
+    });
+    const stream = client.request({ ':path': '/v1/result/a' }).setEncoding('utf8');
+    let body = '';
+    for await (const chunk of stream) body += chunk;
+
+    expect(JSON.parse(body)).toEqual(['GET', 'http://localhost/v1/result/a']);
   });
 
   it('is a listener of node:http', () => {
