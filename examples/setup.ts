@@ -2,25 +2,24 @@
 import { VideosClient } from 'videos-client';
 import { createVideosEmulator, type EmulatedTaskOptions } from 'videos-client/testing';
 
-/** A client and a task. `await using setup = await setUp(…)` closes the emulator at the end. */
-export interface Setup extends AsyncDisposable {
+/** A client. `await using connection = await connect(…)` closes the emulator at the end. */
+export interface Connection extends AsyncDisposable {
   client: VideosClient;
+}
+
+/** A client, and a task to wait for. */
+export interface Setup extends Connection {
   /** The task's id: the first argument of the command line, or the emulator's first task. */
   id: string;
 }
 
-/** @param tasks - The tasks of the emulator; the first one takes the id of the command line. */
-export async function setUp(...tasks: EmulatedTaskOptions[]): Promise<Setup> {
-  const id = process.argv[2];
+/** @param tasks - The tasks of the emulator. */
+export async function connect(...tasks: EmulatedTaskOptions[]): Promise<Connection> {
   if (process.env.VIDEOS_API_KEY) {
-    if (id !== undefined) return { client: new VideosClient(), id, [Symbol.asyncDispose]: async () => {} };
-    console.error('Which task? Pass its id as the argument.');
-    process.exit(2);
+    return { client: new VideosClient(), [Symbol.asyncDispose]: async () => {} };
   }
   const emulator = createVideosEmulator();
-  const [first] = tasks.map((task, i) =>
-    emulator.addTask(i === 0 && id !== undefined ? { ...task, id } : task),
-  );
+  for (const task of tasks) emulator.addTask(task);
   const server = await emulator.listen();
   console.log(`No VIDEOS_API_KEY: using a local emulator at ${server.baseUrl}`);
   const client = new VideosClient({
@@ -28,5 +27,17 @@ export async function setUp(...tasks: EmulatedTaskOptions[]): Promise<Setup> {
     baseUrl: server.baseUrl,
     polling: { minInterval: 500, maxInterval: 1_000 },
   });
-  return { client, id: first?.id ?? '', [Symbol.asyncDispose]: () => server.close() };
+  return { client, [Symbol.asyncDispose]: () => server.close() };
+}
+
+/** @param tasks - The tasks of the emulator; the first one takes the id of the command line. */
+export async function setUp(...tasks: [EmulatedTaskOptions, ...EmulatedTaskOptions[]]): Promise<Setup> {
+  const given = process.argv[2];
+  if (process.env.VIDEOS_API_KEY && given === undefined) {
+    console.error('Which task? Pass its id as the argument.');
+    process.exit(2);
+  }
+  const [first, ...others] = tasks;
+  const id = given ?? first.id ?? 'video_1234567890';
+  return { id, ...(await connect({ ...first, id }, ...others)) };
 }
