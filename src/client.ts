@@ -5,11 +5,12 @@ import { download } from './download/download.ts';
 import { VERSION } from './internal/version.ts';
 import type { VideosClientOptions } from './options/client-options.ts';
 import { type ClientSettings, resolveClient } from './options/client-settings.ts';
-import type { CreateOptions, CreateVideoRequest } from './options/create-options.ts';
+import type { CreateOptions, CreateVideoRequest, GenerateOptions } from './options/create-options.ts';
 import type { DownloadOptions } from './options/download-options.ts';
 import type { VideoSource } from './options/video-source.ts';
 import type { GetResultOptions, WaitOptions } from './options/wait-options.ts';
 import type { WaitOutcome } from './polling/batch.ts';
+import { generate } from './polling/generate.ts';
 import { type PollSource, pollsOf, pollsOfApi } from './polling/poll-source.ts';
 import { waitForAll } from './polling/wait-for-all.ts';
 import { waitForCompletion as pollUntilCompleted } from './polling/wait-for-completion.ts';
@@ -94,15 +95,10 @@ export class VideosClient {
    * in Node, Bun and Deno), after a 429, and once with a new key where `apiKey` is a function.
    *
    * @returns the new task, `queued` as a rule. Store its id: with it, a wait can be resumed for about a day.
-   * @throws {@link OutcomeUnknownError} The request was sent, and no response says whether there is a task. Look into your
-   * account before you submit the request again.
-   * @throws {@link ApiError} The service refused the request: {@link AuthenticationError}, or another;
-   * {@link RateLimitError} also after the retries.
-   * @throws {@link ConnectionError} There was no connection, or the `apiKey` function failed; nothing was sent.
-   * @throws {@link RequestTimeoutError} The request had no place in time (`maxConcurrency`); nothing was sent.
-   * @throws {@link TypeError} A required field is missing or has the wrong type, one frame is without the other, frames
-   * are together with references, or an option is unknown or has the wrong type; nothing was sent.
-   * @throws {@link RangeError} The duration is no whole number above 0, or an option is out of range; nothing was sent.
+   * @throws {@link OutcomeUnknownError} It was sent, and whether there is a task is not known. Look into your account first.
+   * @throws {@link ApiError} The service refused the request: {@link AuthenticationError}, {@link RateLimitError}, another.
+   * @throws {@link ConnectionError}, {@link RequestTimeoutError} Nothing was sent: no connection, no key, or no place in time.
+   * @throws {@link TypeError}, {@link RangeError} A wrong field of the request or a wrong option; nothing was sent.
    * @throws `signal.reason`, at once, when the signal is aborted. Once the request was sent, a task may exist.
    *
    * @example
@@ -112,6 +108,27 @@ export class VideosClient {
    */
   create(request: CreateVideoRequest, options?: CreateOptions): Promise<Video> {
     return this.#api.create(request, options);
+  }
+
+  /**
+   * Creates a task as {@link VideosClient.create} does, and waits for it as {@link VideosClient.waitForCompletion} does. The
+   * reply to the create is the first state: the first poll comes after `minInterval`.
+   *
+   * An abort, or the end of the process, does not end the task: store its id in `onCreated`, and `waitForCompletion` resumes.
+   *
+   * @returns the task, once it is `completed`: `video_url` is a string.
+   * @throws {@link OutcomeUnknownError} and what else {@link VideosClient.create} throws, with `taskId: null`.
+   * @throws {@link VideoFailedError} and what else {@link VideosClient.waitForCompletion} throws, with the task's `taskId`.
+   * @throws `signal.reason`, at once, when the signal is aborted (a task may exist); what a callback throws.
+   *
+   * @example
+   * ```ts
+   * const request = { model: 'videos', prompt: 'A cat on a skateboard', duration: 5 };
+   * const video = await client.generate(request, { onCreated: ({ id }) => writeFile('task.txt', id) });
+   * ```
+   */
+  generate(request: CreateVideoRequest, options?: GenerateOptions): Promise<CompletedVideo> {
+    return generate((...create) => this.#api.create(...create), this.#polls, request, options);
   }
 
   /**

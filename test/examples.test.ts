@@ -1,4 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +11,7 @@ const example = (name: string) => join(ROOT, 'examples', `${name}.ts`);
 const lines = (text: string) => text.split('\n').filter((line) => line !== '');
 
 describe.concurrent('examples', { timeout: 30_000 }, () => {
-  it('the demo prints plain lines when piped, and saves a whole video into the working folder', async ({
+  it('the demo goes from a prompt to a saved, whole video, in plain lines when piped', async ({
     expect,
     onTestFinished,
   }) => {
@@ -18,23 +21,76 @@ describe.concurrent('examples', { timeout: 30_000 }, () => {
 
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(stdout).toContain('No VIDEOS_API_KEY: using a local emulator');
-    expect(stdout).toMatch(/video_1234567890: queued after \d+ s, next poll in 1 s\n/);
-    expect(stdout).toMatch(/video_1234567890: processing after \d+ s, next poll in 2 s\n/);
     expect(stdout).not.toContain('\r');
-    expect(await readdir(folder)).toEqual(['video_1234567890.mp4']);
-    const saved = await readFile(join(folder, 'video_1234567890.mp4'));
+    const [id = ''] = /video_\d+/.exec(stdout) ?? [];
+    const saved = await readFile(join(folder, `${id}.mp4`));
     expect(saved.equals(await readFile(join(ROOT, 'src/testing/sample-video.mp4')))).toBe(true);
-    expect(stdout).toContain(join(folder, 'video_1234567890.mp4'));
-    expect(stdout).toContain(`${saved.length} bytes`);
-    expect(stdout).toContain('5 s of video');
+    expect(await readdir(folder)).toEqual([`${id}.mp4`]);
+    const shown = lines(stdout).map((line) => line.replace(/in \d s/, 'in … s'));
+    expect(shown).toEqual([
+      expect.stringMatching(/^No VIDEOS_API_KEY: using a local emulator at http:/),
+      'Request: {"model":"videos","prompt":"A cat on a skateboard","duration":5,"ratio":"16:9"}',
+      `Task:    ${id}`,
+      'Status:  queued, next poll in … s',
+      ...Array(2).fill('Status:  processing, next poll in … s'),
+      'Status:  completed',
+      expect.stringMatching(/^File: {4}\d+ bytes$/),
+      ...shown.slice(8, -1).map(() => expect.stringMatching(/^File: {4}\d+ bytes$/)),
+      `Saved:   ${join(folder, `${id}.mp4`)}, ${saved.length} bytes, 5 s of video`,
+    ]);
   });
 
-  it('the demo with a key requires a task id', async ({ expect }) => {
-    const { code, stderr } = await runScript(example('demo'), [], { env: { VIDEOS_API_KEY: 'key' } });
+  it('the demo with a key sends nothing without a prompt', async ({ expect }) => {
+    const { code, stderr, stdout } = await runScript(example('demo'), [], { env: { VIDEOS_API_KEY: 'key' } });
 
-    expect(code).toBe(2);
-    expect(stderr).toContain('npm run demo -- video_123');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('npm run demo -- "A cat on a skateboard"');
+  });
+
+  it('the generate example, killed during the wait, resumes with the stored id and creates nothing', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'videos-client-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const killed = await runScript(example('generate'), [], {
+      cwd: folder,
+      onLine: (line, child) => line.includes(' is ') && child.kill('SIGKILL'),
+    });
+    const { id } = JSON.parse(await readFile(join(folder, 'generate.json'), 'utf8'));
+    expect(killed.stdout).toContain(`${id} is queued`);
+
+    const resumed = await runScript(example('generate'), [], { cwd: folder });
+    expect(resumed.code).toBe(0);
+    expect(resumed.stdout).toContain(`Resuming ${id}`);
+    expect(resumed.stdout).toContain(`Saved ${join(folder, `${id}.mp4`)}`);
+    expect(await readdir(folder)).toEqual([`${id}.mp4`]);
+  });
+
+  it('the generate example, killed while it creates a task, creates no second one', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'videos-client-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    let creates = 0;
+    const service = createServer((request) => {
+      creates += 1;
+      request.resume();
+      child?.kill('SIGKILL');
+    });
+    let child: ChildProcess | undefined;
+    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void service.close());
+    const { port } = service.address() as AddressInfo;
+    const env = { VIDEOS_API_KEY: 'test-key', VIDEOS_BASE_URL: `http://127.0.0.1:${port}` };
+    const run = () =>
+      runScript(example('generate'), [], { cwd: folder, env, onStart: (started) => (child = started) });
+
+    expect((await run()).code).toBe(null);
+    const second = await run();
+    expect([second.code, creates]).toEqual([1, 1]);
+    expect(second.stderr).toContain('look for it in your account');
   });
 
   it('the watch example follows a task to its end', async ({ expect }) => {

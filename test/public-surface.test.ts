@@ -35,6 +35,7 @@ it('gives a client these methods, and no other', () => {
       "constructor",
       "create",
       "download",
+      "generate",
       "getResult",
       "polling",
       "timeout",

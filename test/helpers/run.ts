@@ -25,9 +25,10 @@ export async function runScript(
     cwd?: string;
     env?: NodeJS.ProcessEnv;
     onLine?: (line: string, child: ChildProcess) => void;
+    onStart?: (child: ChildProcess) => void;
   } = {},
 ): Promise<Run> {
-  const { cwd = ROOT, env = {}, onLine } = options;
+  const { cwd = ROOT, env = {}, onLine, onStart } = options;
   // Without a wrapper, so that a signal reaches the script itself.
   const tsx = fileURLToPath(import.meta.resolve('tsx'));
   const child = spawn(process.execPath, ['--import', tsx, file, ...args], {
@@ -35,6 +36,7 @@ export async function runScript(
     env: { ...plainEnvironment(), TSX_TSCONFIG_PATH: `${ROOT}tsconfig.json`, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onStart?.(child);
   const run: Run = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     run.stdout += text;
