@@ -54,7 +54,7 @@ export function discard(response: FetchResponse): void {
  * The response to a request for a file, at the end of all redirects.
  *
  * @param check - Throws where a URL must not be requested.
- * @throws {TooManyRedirects}
+ * @throws {@link TooManyRedirects}
  */
 export async function sendFileRequest(
   fetch: Fetch,

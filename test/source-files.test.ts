@@ -1,0 +1,22 @@
+// What each file of src looks like.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ROOT } from './helpers/run.ts';
+
+const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, text: readFileSync(join(ROOT, 'src', name), 'utf8') }));
+const namesOf = (wrong: typeof files) => wrong.map(({ name }) => name);
+
+it('each file of src begins with a line that says what it is for: a comment, or the documentation of a module', () => {
+  // A program's first line is for the shell.
+  const beginning = /^(#!.*\n)?(\/\/ \S|\/\*\*\n \* \S[\s\S]*? \* @module )/;
+
+  expect(files.length).toBeGreaterThan(50);
+  expect(namesOf(files.filter(({ text }) => !beginning.test(text)))).toEqual([]);
+});
+
+it('each @throws names its error as a link, because TypeDoc drops a bare type', () => {
+  expect(namesOf(files.filter(({ text }) => /@throws \{(?!@link )/.test(text)))).toEqual([]);
+});
