@@ -46,7 +46,7 @@ describe('a signal', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is let go by a call whose fetch never settles, when its time is up', async () => {
+  it('is released by a call whose fetch never settles, when its time is up', async () => {
     const { signal } = new AbortController();
     const client = new VideosClient({ apiKey: 'key', maxRetries: 0, fetch: () => new Promise(() => {}) });
     const call = failureOf(client.getResult(ID, { signal }));
@@ -55,7 +55,7 @@ describe('a signal', () => {
     expect(heard(signal)).toBe(0);
   });
 
-  it('is let go by a call whose apiKey function never settles, when its time is up', async () => {
+  it('is released by a call whose apiKey function never settles, when its time is up', async () => {
     const { signal } = new AbortController();
     const { client, requests } = play(completed);
     const call = failureOf(
@@ -67,7 +67,7 @@ describe('a signal', () => {
     expect(requests).toHaveLength(0);
   });
 
-  it('is let go by what fails, what times out and what is refused', async () => {
+  it('is released by calls that fail, what times out and what is refused', async () => {
     const { signal } = new AbortController();
     const { client } = play(() => new Response(null, { status: 429, headers: { 'retry-after': '50' } }));
     const service = client();
@@ -83,15 +83,13 @@ describe('a signal', () => {
   });
 });
 
-describe('after the time is up', () => {
-  it('a key that comes late is not sent', async () => {
-    const { client, requests } = play(completed);
-    let give = (_: string) => {};
-    const apiKey = () => new Promise<string>((resolve) => (give = resolve));
-    const call = failureOf(client({ apiKey, maxRetries: 0, timeout: 10 }).getResult(ID));
-    expect(await call).toMatchObject({ name: 'RequestTimeoutError' });
-    give('late');
-    await new Promise((resolve) => setTimeout(resolve));
-    expect(requests).toHaveLength(0);
-  });
+it('after the time is up a key that comes late is not sent', async () => {
+  const { client, requests } = play(completed);
+  let give = (_: string) => {};
+  const apiKey = () => new Promise<string>((resolve) => (give = resolve));
+  const call = failureOf(client({ apiKey, maxRetries: 0, timeout: 10 }).getResult(ID));
+  expect(await call).toMatchObject({ name: 'RequestTimeoutError' });
+  give('late');
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(requests).toHaveLength(0);
 });

@@ -7,7 +7,7 @@ import {
   waitForCompletion,
 } from 'videos-client';
 import { buildVideo } from 'videos-client/testing';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 
 const EVENTS = ['visibilitychange', 'pageshow', 'resume', 'online'];
 
@@ -44,7 +44,7 @@ class Page extends EventTarget {
   }
 }
 
-/** A wait with pauses of 60 s, of which `minInterval` is half; every look is answered so, in order. */
+/** A wait with pauses of 60 s, of which `minInterval` is half; the polls get these responses, in order. */
 function wait(...answers: (Video | Error)[]) {
   return waitWith({}, ...answers);
 }
@@ -92,162 +92,163 @@ beforeEach(() => {
   return () => vi.useRealTimers();
 });
 
-describe('a page that wakes', () => {
-  it.each(EVENTS)('looks at once on %s, when its last look is the shortest pause ago', async (event) => {
+it.each(EVENTS)(
+  'a page that wakes polls at once on %s, when its last poll was minInterval ago',
+  async (event) => {
     const page = new Page().open();
     const { polls, abort } = wait();
     await vi.advanceTimersByTimeAsync(30_000 + 40_000);
     await page.fire(event);
-    // The schedule goes on from there.
+    // The schedule continues from there.
     await vi.advanceTimersByTimeAsync(60_000);
     abort();
 
     expect(polls).toEqual([0, 30_000, 70_000, 130_000]);
-  });
+  },
+);
 
-  it('never looks more often than the shortest pause, however fast its tabs are flipped', async () => {
-    const page = new Page().open();
-    const { polls, abort } = wait();
-    for (let second = 0; second < 120; second++) {
-      await vi.advanceTimersByTimeAsync(1_000);
-      for (const event of EVENTS) await page.fire(event);
-    }
-    abort();
-
-    expect(polls).toEqual([0, 30_000, 60_000, 90_000, 120_000]);
-  });
-
-  it.each([
-    ['found no connection', unreachable],
-    ['got no answer in time', lost],
-  ])('looks at once when it is back online and its last look %s', async (_, error) => {
-    const page = new Page().open();
-    const { polls, result } = wait(error, completed);
-    await vi.advanceTimersByTimeAsync(2_000);
-    await page.fire('visibilitychange');
-    expect(polls).toEqual([0]);
-
-    await page.fire('online');
-    expect(await result).toEqual(completed);
-    expect(polls).toEqual([0, 2_000]);
-  });
-
-  it('does not look when it is back online and the service has just answered, be it with an error', async () => {
-    const page = new Page().open();
-    const { polls, abort } = wait(busy(null));
-    await vi.advanceTimersByTimeAsync(29_999);
-    await page.fire('online');
-    abort();
-
-    expect(polls).toEqual([0]);
-  });
-
-  it('does not look before the service wishes it', async () => {
-    const page = new Page().open();
-    const { polls, abort } = wait(busy(50_000), unreachable);
-    await vi.advanceTimersByTimeAsync(49_999);
-    for (const event of EVENTS) await page.fire(event);
-    expect(polls).toEqual([0]);
-
-    await vi.advanceTimersByTimeAsync(1);
-    await page.fire('online');
-    abort();
-    expect(polls).toEqual([0, 50_000, 50_000]);
-  });
-
-  it('looks as soon as the service wishes it, however long a callback took of that time', async () => {
-    const page = new Page().open();
-    const onPollError = () => sleep(40_000);
-    const { polls, abort } = waitWith({ minInterval: 5_000, onPollError }, busy(50_000));
-    await vi.advanceTimersByTimeAsync(49_999);
-    await page.fire('visibilitychange');
-    expect(polls).toEqual([0]);
-
-    // The clock of its timers halts meanwhile.
-    vi.setSystemTime(Date.now() + 1);
-    await page.fire('visibilitychange');
-    abort();
-    expect(polls).toEqual([0, 50_000]);
-  });
-
-  it('does not look while it is hidden, or has no network', async () => {
-    const page = new Page().open();
-    const { polls, abort } = wait();
-    await vi.advanceTimersByTimeAsync(30_000 + 40_000);
-    page.document.visibilityState = 'hidden';
-    await page.fire('visibilitychange');
-    page.document.visibilityState = 'visible';
-    page.navigator.onLine = false;
-    await page.fire('visibilitychange');
-    abort();
-
-    expect(polls).toEqual([0, 30_000]);
-  });
-
-  it('looks at once also hidden, when it is back online', async () => {
-    const page = new Page().open();
-    page.document.visibilityState = 'hidden';
-    const { polls, abort } = wait();
-    await vi.advanceTimersByTimeAsync(30_000 + 40_000);
-    await page.fire('online');
-    abort();
-
-    expect(polls).toEqual([0, 30_000, 70_000]);
-  });
-
-  it('looks at once after a sleep that halted the clock of its timers', async () => {
-    const page = new Page().open();
-    const { polls, abort } = wait();
+it('a page that wakes never polls more often than minInterval, however fast its tabs are flipped', async () => {
+  const page = new Page().open();
+  const { polls, abort } = wait();
+  for (let second = 0; second < 120; second++) {
     await vi.advanceTimersByTimeAsync(1_000);
-    vi.setSystemTime(Date.now() + 3_600_000);
-    await page.fire('visibilitychange');
-    abort();
+    for (const event of EVENTS) await page.fire(event);
+  }
+  abort();
 
-    expect(polls).toEqual([0, 3_601_000]);
-  });
-
-  it('has four listeners for all its waits while they pause, and none afterwards', async () => {
-    const page = new Page().open();
-    const waits = Array.from({ length: 5 }, () => wait());
-    await vi.advanceTimersByTimeAsync(30_000 + 40_000);
-    expect(page.listeners).toBe(4);
-
-    await page.fire('pageshow');
-    expect(waits.map(({ polls }) => polls.length)).toEqual([3, 3, 3, 3, 3]);
-    expect(page.listeners).toBe(4);
-
-    for (const { abort } of waits) abort();
-    await Promise.allSettled(waits.map(({ result }) => result));
-    expect(page.listeners).toBe(0);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it('makes the last look at the deadline all the same', async () => {
-    const page = new Page().open();
-    const polls: number[] = [];
-    const start = performance.now();
-    const getResult = async () => {
-      polls.push(performance.now() - start);
-      return buildVideo({ status: 'processing' });
-    };
-    const result = waitForCompletion({ getResult }, 'video_1', {
-      minInterval: 30_000,
-      maxInterval: 30_000,
-      maxWait: 50_000,
-      jitter: false,
-    });
-    result.catch(() => {});
-    await vi.advanceTimersByTimeAsync(30_000);
-    vi.setSystemTime(Date.now() + 3_600_000);
-    await page.fire('visibilitychange');
-    await vi.advanceTimersByTimeAsync(20_000);
-
-    await expect(result).rejects.toMatchObject({ name: 'WaitTimeoutError' });
-    expect(polls).toEqual([0, 30_000, 30_000, 50_000]);
-  });
+  expect(polls).toEqual([0, 30_000, 60_000, 90_000, 120_000]);
 });
 
-it('ends at once when it is stopped in its own callback', async () => {
+it.each([
+  ['found no connection', unreachable],
+  ['got no answer in time', lost],
+])('a page that wakes polls at once when it is back online and its last poll %s', async (_, error) => {
+  const page = new Page().open();
+  const { polls, result } = wait(error, completed);
+  await vi.advanceTimersByTimeAsync(2_000);
+  await page.fire('visibilitychange');
+  expect(polls).toEqual([0]);
+
+  await page.fire('online');
+  expect(await result).toEqual(completed);
+  expect(polls).toEqual([0, 2_000]);
+});
+
+it('a page that wakes does not poll when it is back online and the service has just responded, even with an error', async () => {
+  const page = new Page().open();
+  const { polls, abort } = wait(busy(null));
+  await vi.advanceTimersByTimeAsync(29_999);
+  await page.fire('online');
+  abort();
+
+  expect(polls).toEqual([0]);
+});
+
+it('a page that wakes does not poll before Retry-After is over', async () => {
+  const page = new Page().open();
+  const { polls, abort } = wait(busy(50_000), unreachable);
+  await vi.advanceTimersByTimeAsync(49_999);
+  for (const event of EVENTS) await page.fire(event);
+  expect(polls).toEqual([0]);
+
+  await vi.advanceTimersByTimeAsync(1);
+  await page.fire('online');
+  abort();
+  expect(polls).toEqual([0, 50_000, 50_000]);
+});
+
+it('a page that wakes polls as soon as Retry-After is over, however long a callback took of that time', async () => {
+  const page = new Page().open();
+  const onPollError = () => sleep(40_000);
+  const { polls, abort } = waitWith({ minInterval: 5_000, onPollError }, busy(50_000));
+  await vi.advanceTimersByTimeAsync(49_999);
+  await page.fire('visibilitychange');
+  expect(polls).toEqual([0]);
+
+  // The clock of its timers halts meanwhile.
+  vi.setSystemTime(Date.now() + 1);
+  await page.fire('visibilitychange');
+  abort();
+  expect(polls).toEqual([0, 50_000]);
+});
+
+it('a page that wakes does not poll while it is hidden, or has no network', async () => {
+  const page = new Page().open();
+  const { polls, abort } = wait();
+  await vi.advanceTimersByTimeAsync(30_000 + 40_000);
+  page.document.visibilityState = 'hidden';
+  await page.fire('visibilitychange');
+  page.document.visibilityState = 'visible';
+  page.navigator.onLine = false;
+  await page.fire('visibilitychange');
+  abort();
+
+  expect(polls).toEqual([0, 30_000]);
+});
+
+it('a page that wakes polls at once, also hidden, when it is back online', async () => {
+  const page = new Page().open();
+  page.document.visibilityState = 'hidden';
+  const { polls, abort } = wait();
+  await vi.advanceTimersByTimeAsync(30_000 + 40_000);
+  await page.fire('online');
+  abort();
+
+  expect(polls).toEqual([0, 30_000, 70_000]);
+});
+
+it('a page that wakes polls at once after a sleep that halted the clock of its timers', async () => {
+  const page = new Page().open();
+  const { polls, abort } = wait();
+  await vi.advanceTimersByTimeAsync(1_000);
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await page.fire('visibilitychange');
+  abort();
+
+  expect(polls).toEqual([0, 3_601_000]);
+});
+
+it('a page that wakes has four listeners for all its waits while they pause, and none afterwards', async () => {
+  const page = new Page().open();
+  const waits = Array.from({ length: 5 }, () => wait());
+  await vi.advanceTimersByTimeAsync(30_000 + 40_000);
+  expect(page.listeners).toBe(4);
+
+  await page.fire('pageshow');
+  expect(waits.map(({ polls }) => polls.length)).toEqual([3, 3, 3, 3, 3]);
+  expect(page.listeners).toBe(4);
+
+  for (const { abort } of waits) abort();
+  await Promise.allSettled(waits.map(({ result }) => result));
+  expect(page.listeners).toBe(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('a page that wakes still makes the last poll at the deadline', async () => {
+  const page = new Page().open();
+  const polls: number[] = [];
+  const start = performance.now();
+  const getResult = async () => {
+    polls.push(performance.now() - start);
+    return buildVideo({ status: 'processing' });
+  };
+  const result = waitForCompletion({ getResult }, 'video_1', {
+    minInterval: 30_000,
+    maxInterval: 30_000,
+    maxWait: 50_000,
+    jitter: false,
+  });
+  result.catch(() => {});
+  await vi.advanceTimersByTimeAsync(30_000);
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await page.fire('visibilitychange');
+  await vi.advanceTimersByTimeAsync(20_000);
+
+  await expect(result).rejects.toMatchObject({ name: 'WaitTimeoutError' });
+  expect(polls).toEqual([0, 30_000, 30_000, 50_000]);
+});
+
+it('a wait ends at once when it is aborted in its own callback', async () => {
   const controller = new AbortController();
   const getResult = async () => buildVideo({ status: 'processing' });
   const result = waitForCompletion({ getResult }, 'video_1', {
@@ -259,23 +260,21 @@ it('ends at once when it is stopped in its own callback', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-describe('a runtime without pages', () => {
-  it('waits on, also where a library has left a document behind', async () => {
-    vi.stubGlobal('document', {});
-    vi.stubGlobal('addEventListener', undefined);
-    const { polls, abort } = wait();
-    await vi.advanceTimersByTimeAsync(30_000);
-    abort();
-    expect(polls).toEqual([0, 30_000]);
-  });
+it('a runtime without pages keeps waiting, also where a library has left a document behind', async () => {
+  vi.stubGlobal('document', {});
+  vi.stubGlobal('addEventListener', undefined);
+  const { polls, abort } = wait();
+  await vi.advanceTimersByTimeAsync(30_000);
+  abort();
+  expect(polls).toEqual([0, 30_000]);
+});
 
-  it('listens to nothing', async () => {
-    const page = new Page();
-    vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
-    const { abort } = wait();
-    await vi.advanceTimersByTimeAsync(1_000);
-    abort();
+it('a runtime without pages gets no listeners', async () => {
+  const page = new Page();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  const { abort } = wait();
+  await vi.advanceTimersByTimeAsync(1_000);
+  abort();
 
-    expect(page.listeners).toBe(0);
-  });
+  expect(page.listeners).toBe(0);
 });
