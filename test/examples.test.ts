@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createVideosEmulator } from 'videos-client/testing';
 import { describe, expect, it } from 'vitest';
 import { ROOT, runScript } from './helpers/run.ts';
 
@@ -91,6 +92,30 @@ describe.concurrent('examples', { timeout: 30_000 }, () => {
     const second = await run();
     expect([second.code, creates]).toEqual([1, 1]);
     expect(second.stderr).toContain('look for it in your account');
+  });
+
+  it('the batch example saves the videos of all ids in a file, and run again requests nothing', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'videos-client-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const emulator = createVideosEmulator();
+    for (const id of ['task_1', 'task_2']) emulator.addTask({ id, after: { polls: 1 } });
+    const { baseUrl, close } = await emulator.listen();
+    onTestFinished(close);
+    await writeFile(join(folder, 'ids.txt'), 'task_1\ntask_2\n');
+    const env = { VIDEOS_API_KEY: 'test-key', VIDEOS_BASE_URL: baseUrl };
+    const run = () => runScript(example('batch'), ['ids.txt', 'videos'], { cwd: folder, env });
+
+    const first = await run();
+    expect([first.stderr, first.code]).toEqual(['', 0]);
+    expect(lines(first.stdout).sort()).toEqual(
+      ['task_1', 'task_2'].map((id) => `${id} ${join(folder, 'videos', `${id}.mp4`)}`),
+    );
+    const { length } = emulator.requests;
+    expect((await run()).code).toBe(0);
+    expect(emulator.requests).toHaveLength(length);
   });
 
   it('the watch example follows a task to its end', async ({ expect }) => {

@@ -10,5 +10,12 @@
  * @module videos-client/node
  */
 
+export {
+  type BatchClient,
+  type SaveAllOptions,
+  type SaveAllProgress,
+  type SaveOutcome,
+  saveAll,
+} from './save-all.ts';
 export { type SavedVideo, type SaveVideoOptions, saveVideo, type VideoDownloader } from './save-video.ts';
 export { toNodeHandler } from './to-node-handler.ts';

@@ -14,10 +14,20 @@ export interface SaveTarget {
 }
 
 /** @throws {@link TypeError} not a path. */
+function checkPath(name: string, path: unknown, expected: string): asserts path is string {
+  if (typeof path === 'string' && path !== '' && !path.includes('\0')) return;
+  throw new TypeError(`Invalid ${name}: ${quote(path)}. Expected the path of ${expected}, a string.`);
+}
+
+/** The folder as a path that says that it is one. @throws {@link TypeError} not a path. */
+export function resolveFolder(path: unknown): string {
+  checkPath('folder', path, 'a folder');
+  return join(resolve(path), sep);
+}
+
+/** @throws {@link TypeError} not a path. */
 export async function resolveTarget(path: unknown): Promise<SaveTarget> {
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw new TypeError(`Invalid path: ${quote(path)}. Expected the path of a file or a folder, a string.`);
-  }
+  checkPath('path', path, 'a file or a folder');
   const absolute = resolve(path);
   const isFolder =
     path.endsWith('/') || path.endsWith(sep) || (await stat(absolute).catch(() => null))?.isDirectory();

@@ -1,0 +1,163 @@
+// Waits for many tasks, and saves the video of each as soon as it is complete.
+
+import { readdir } from 'node:fs/promises';
+import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
+import type { DownloadProgress } from '../options/download-options.ts';
+import { checkOptions } from '../options/validate.ts';
+import type { WaitOptions } from '../options/wait-options.ts';
+import type { WaitOutcome } from '../polling/batch.ts';
+import type { CompletedVideo } from '../video.ts';
+import { videoNames } from './file-name.ts';
+import { ignore } from './file-system.ts';
+import { SAVE_ALL_OPTIONS } from './known-options.ts';
+import { OutcomeQueue } from './outcome-queue.ts';
+import { resolveFolder } from './save-target.ts';
+import { type SavedVideo, type SaveVideoOptions, saveVideo, type VideoDownloader } from './save-video.ts';
+
+/** What saving many videos needs of a client. */
+export interface BatchClient extends VideoDownloader {
+  waitForAll(
+    ids: Iterable<string> | AsyncIterable<string>,
+    options?: WaitOptions,
+  ): AsyncGenerator<WaitOutcome, void>;
+}
+
+/** Options of {@link saveAll}: those of every wait, and of every save. */
+export interface SaveAllOptions extends WaitOptions {
+  /**
+   * How many videos are downloaded at a time. The waits continue meanwhile.
+   *
+   * @default 4
+   */
+  concurrency?: number | undefined;
+  /**
+   * What happens where a task's file exists already, under any name that it can get. With `'keep'`, running the same
+   * batch again is all it takes to resume it: what is there costs no request.
+   *
+   * @default 'keep'
+   */
+  ifExists?: SaveVideoOptions['ifExists'];
+  /** The most bytes that one file may have. @default 2_147_483_648 (2 GiB) */
+  maxBytes?: number | undefined;
+  /** Called about ten times a second for each download. An error out of it ends that download alone. */
+  onProgress?: ((progress: SaveAllProgress) => unknown) | undefined;
+}
+
+/** How far the download of one task's video has come. */
+export interface SaveAllProgress extends DownloadProgress {
+  readonly id: string;
+}
+
+/** How one task of a batch ended. */
+export type SaveOutcome =
+  | { id: string; status: 'fulfilled'; value: SavedVideo }
+  | { id: string; status: 'rejected'; reason: unknown };
+
+/** Enough to fill a connection, and few enough that each file is soon complete. */
+const CONCURRENCY = 4;
+
+/**
+ * Waits for many tasks and saves their videos to a folder, each named after its task. Yields how each ended, in that
+ * order. One that fails, also on a full disk, ends no other.
+ *
+ * An abort rejects with `signal.reason`; `break` stops everything. What was downloaded by then stays in partial files,
+ * from which the same call resumes.
+ *
+ * @param client - A `VideosClient`.
+ * @param ids - The tasks' ids, from any iterable or async iterable.
+ * @param folder - Where the videos go; made where it is missing.
+ * @throws what the input throws.
+ * @throws {TypeError} a wrong argument; nothing was done.
+ * @throws {RangeError} an option out of range; nothing was done.
+ * @throws `signal.reason` when the signal is aborted.
+ *
+ * @example
+ * ```ts
+ * for await (const outcome of saveAll(client, ids, 'videos')) {
+ *   if (outcome.status === 'rejected') console.error(outcome.id, outcome.reason);
+ * }
+ * ```
+ */
+export async function* saveAll(
+  client: BatchClient,
+  ids: Iterable<string> | AsyncIterable<string>,
+  folder: string,
+  options?: SaveAllOptions,
+): AsyncGenerator<SaveOutcome, void> {
+  const {
+    concurrency = CONCURRENCY,
+    ifExists = 'keep',
+    maxBytes,
+    onProgress,
+    signal,
+    ...wait
+  } = checkOptions<SaveAllOptions>(options, SAVE_ALL_OPTIONS);
+  const path = resolveFolder(folder);
+  throwIfAborted(signal);
+
+  const stop = new AbortController();
+  const outcomes = new OutcomeQueue<SaveOutcome>();
+  const save = async (id: string, video: CompletedVideo | null): Promise<void> => {
+    try {
+      // Under the id that was asked for: gateways have ids of their own.
+      const value = await saveVideo(client, video ? { ...video, id } : id, path, {
+        ifExists,
+        maxBytes,
+        onProgress: onProgress && ((progress) => onProgress({ id, ...progress })),
+        signal: stop.signal,
+      });
+      outcomes.push({ id, status: 'fulfilled', value: video && !value.kept ? { ...value, video } : value });
+    } catch (reason) {
+      outcomes.push({ id, status: 'rejected', reason });
+    }
+  };
+  const there = new Set(ifExists === 'overwrite' ? [] : await readdir(path).catch(() => []));
+
+  /** The ids that have no file yet; the others have ended. */
+  async function* missing(): AsyncGenerator<string, void> {
+    for await (const id of ids) {
+      if (typeof id === 'string' && videoNames(id).some((name) => there.has(name))) await save(id, null);
+      else yield id;
+    }
+  }
+
+  const run = async (): Promise<void> => {
+    const queue: [string, CompletedVideo][] = [];
+    const running = new Set<Promise<void>>();
+    const startNext = () => {
+      const next = running.size < concurrency ? queue.shift() : undefined;
+      if (next === undefined || stop.signal.aborted) return;
+      const saving = save(...next).finally(() => {
+        running.delete(saving);
+        startNext();
+      });
+      running.add(saving);
+    };
+    try {
+      for await (const outcome of client.waitForAll(missing(), { ...wait, signal: stop.signal })) {
+        if (outcome.status === 'rejected') outcomes.push(outcome);
+        else queue.push([outcome.id, outcome.value]);
+        startNext();
+      }
+    } catch (error) {
+      outcomes.end(error);
+      stop.abort(error);
+    }
+    while (running.size > 0) await Promise.all(running);
+    outcomes.end();
+  };
+
+  const stopListening = onAbort(signal, () => {
+    outcomes.end(abortReason(signal));
+    stop.abort(abortReason(signal));
+  });
+  const work = run();
+  try {
+    yield* outcomes;
+  } finally {
+    stopListening();
+    stop.abort();
+    // Until every partial file has been released.
+    await work.catch(ignore);
+  }
+}
