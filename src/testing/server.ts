@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isNode } from '../internal/runtime.ts';
 import type { Addresses, EmulatorRequest } from './emulator-request.ts';
 import { type Reply, sentPart, textReply } from './reply.ts';
 
@@ -85,7 +86,7 @@ async function readRequest(
  */
 function isKept(req: IncomingMessage, reply: Reply): boolean {
   const isBrowser = 'sec-fetch-site' in req.headers;
-  return !reply.isLast && !isBrowser && !('Bun' in globalThis) && !('Deno' in globalThis);
+  return !reply.isLast && !isBrowser && isNode();
 }
 
 function send(req: IncomingMessage, res: ServerResponse, reply: Reply): void {

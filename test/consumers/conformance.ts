@@ -123,6 +123,24 @@ const checks: Record<string, Check> = {
     });
   },
 
+  async 'sees a scripted fault on a real connection exactly once'({ baseUrl }) {
+    // Where the emulator cannot listen, there is no real connection to break.
+    if (baseUrl !== undefined) return;
+    const emulator = createVideosEmulator();
+    const server = await emulator.listen();
+    try {
+      const { id } = emulator.addTask();
+      const client = new VideosClient({ apiKey: 'test-key', baseUrl: server.baseUrl, maxRetries: 0 });
+      await client.getResult(id);
+      emulator.fail({ with: 'reset' });
+      const error = await rejection(client.getResult(id));
+      equal([isVideosError(error) && error.name, emulator.requests.length], ['ConnectionError', 2]);
+      equal((await client.getResult(id)).status, 'processing');
+    } finally {
+      await server.close();
+    }
+  },
+
   async 'gets a result through a proxy, which decides who may see what'() {
     const { emulator } = setUp();
     const { id } = emulator.addTask({ after: { polls: 1 } });
