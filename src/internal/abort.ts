@@ -57,7 +57,7 @@ export function untilAbort<T>(work: PromiseLike<T> | T, signal: AbortSignal | un
       stopListening();
       reject(abortReason(signal));
     }
-    // Also after an abort: a rejection that nobody handles would end the process.
+    // Also after an abort: an unhandled rejection would end the process.
     Promise.resolve(work).then(resolve, reject).finally(stopListening);
   });
 }

@@ -38,7 +38,7 @@ export const isNode = () =>
 export const isWorkerd = () =>
   globals.navigator?.userAgent === 'Cloudflare-Workers' || 'WebSocketPair' in globalThis;
 
-/** Whether the code is in the hands of whoever opened a page: in the page itself, or in a worker of it. */
+/** Whether the code runs where a visitor can read it: in a page, or in a worker of one. */
 export function isBrowser(): boolean {
   const isPage = globals.document !== undefined;
   const isWorker = typeof globals.importScripts === 'function';

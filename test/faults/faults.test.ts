@@ -105,7 +105,9 @@ describe.concurrent.each(PERMANENT.map((fault) => [fault.name, fault] as const))
     const onPollError = vi.fn();
     const error = await failureOf(scene.client.waitForCompletion('video_1', { onPollError }));
     expect(error).toMatchObject({ name: fault.error, taskId: 'video_1', isTransient: false });
-    expect(onPollError).not.toHaveBeenCalled();
+    expect(onPollError).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ error, failures: 1, nextPollIn: null }),
+    );
     expect(scene.service.requests).toHaveLength(1);
   });
 });

@@ -157,10 +157,12 @@ export const PASSING: Fault[] = [
   status(425),
   status(429, 'RateLimitError'),
   ...[500, 502, 503, 504].map((code) => status(code)),
+  // No redirects, and no response to a plain GET: a confused cache.
+  ...[300, 304, 305, 306].map((code) => status(code)),
   ...Array.from({ length: 10 }, (_, index) => status(520 + index)),
   ...[408, 425, 500, 502, '503', 504, 520, 529].map((code) => envelope(code)),
   envelope(429, 'RateLimitError'),
-  // Not a status of HTTP: counts as passing, since a wait that goes on costs minutes, and one that dies a video.
+  // Not a status of HTTP: counts as passing, since a wait that continues costs minutes, and one that ends a video.
   ...[-1, 1001, 'E_BUSY'].map((code) => envelope(code)),
 ];
 
@@ -196,6 +198,9 @@ export const PERMANENT: Fault[] = [
   ...refused(413),
   ...refused(422),
   ...refused(451),
+  // How this service refuses a key.
+  envelope('204', 'AuthenticationError'),
+  envelope(204, 'AuthenticationError'),
   {
     name: 'a 401 whose body is cut off',
     error: 'AuthenticationError',
