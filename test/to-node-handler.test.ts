@@ -235,10 +235,13 @@ describe('toNodeHandler', () => {
     expect(await (await fetch(url)).text()).toBe('fine');
   });
 
-  it('leaves the response alone where the application has sent it meanwhile', async () => {
+  it('leaves a response alone that the application has begun to send meanwhile', async () => {
     const { url } = await serverWith(
       () => new Response('late', { headers: { 'x-late': '1' } }),
-      (_, res) => res.writeHead(503).end('timeout'),
+      (_, res) => {
+        res.writeHead(503).write('time');
+        setTimeout(() => res.end('out'), 50);
+      },
     );
     const response = await fetch(url);
 

@@ -128,6 +128,7 @@ export function showDownloading(share: number | null): void {
 
 export function showDownloaded(name: string): void {
   download.textContent = 'Download again';
+  part('detail').textContent = 'Its link expires within a day.';
   saved.textContent = part('live').textContent = `Downloaded: ${name} is in your downloads.`;
   saved.hidden = false;
 }
