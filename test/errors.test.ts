@@ -343,7 +343,7 @@ it.each([
   expect((await resultError(status(code, { headers }))).message).toContain(`: "No.". ${advice}`);
 });
 
-it('says how long a request had that was left little time by a crowded client', async () => {
+it('a message says how long a request had, where a crowded client had used up most of its time', async () => {
   const client = play(hang).client({ maxConcurrency: 1, timeout: 2_000, maxRetries: 0 });
   const first = failureOf(client.getResult('video_1', { timeout: 900 }));
   const options = { maxWait: 0, onPollError: vi.fn() };
@@ -356,13 +356,13 @@ it('says how long a request had that was left little time by a crowded client', 
   );
 });
 
-it('of a timeout has the line that pausing in its stack', async () => {
-  async function theLineThatAsked() {
+it('the stack of a timeout has the line of the call', async () => {
+  async function theLineOfTheCall() {
     await play(hang).client({ maxRetries: 0 }).getResult(ID);
   }
-  const { stack } = await settle(theLineThatAsked());
+  const { stack } = await settle(theLineOfTheCall());
   expect(stack).toMatch(/^RequestTimeoutError: Failed to get[^\n]*\n/);
-  expect(stack).toContain('theLineThatAsked');
+  expect(stack).toContain('theLineOfTheCall');
 });
 
 it('isVideosError works across two copies of the package, where instanceof does not', async () => {

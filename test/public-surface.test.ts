@@ -1,7 +1,7 @@
 import * as sdk from 'videos-client';
 import { expect, it } from 'vitest';
 
-it('exports these names, and no other', () => {
+it('the main entry exports these names, and no other', () => {
   const names = Object.entries(sdk).map(([name, value]) => `${name}: ${typeof value}`);
   expect(names.sort()).toMatchInlineSnapshot(`
     [
@@ -29,7 +29,7 @@ it('exports these names, and no other', () => {
   `);
 });
 
-it('gives a client these methods, and no other', () => {
+it('a client has these methods, and no other', () => {
   expect(Object.getOwnPropertyNames(sdk.VideosClient.prototype).sort()).toMatchInlineSnapshot(`
     [
       "constructor",

@@ -12,20 +12,20 @@ function validate(value: unknown): Video {
 
 /** The three ways in which a task is read; they must never differ. */
 const readers: [string, (value: unknown) => Video | Promise<Video>][] = [
-  ['a reply', resultOf],
+  ['getResult', resultOf],
   ['parseVideo', parseVideo],
   ['videoSchema', validate],
 ];
 
 const nothing = { created: null, model: null, video_url: null, actualDuration: null, error: null };
 
-describe.each(readers)('in %s,', (_, read) => {
+describe.each(readers)('read by %s', (_, read) => {
   it.each([
     [queued, { actualDuration: null }],
     [processing, { actualDuration: null }],
     [completed, {}],
     [failed, { actualDuration: null }],
-  ])('what is documented is read as it is: %j', async (reply, added) => {
+  ])('a documented task is read as it is: %j', async (reply, added) => {
     expect(await read(reply)).toEqual({ ...reply, ...added });
   });
 
@@ -67,7 +67,7 @@ describe.each(readers)('in %s,', (_, read) => {
     expect(await read({ ...processing, ...extra })).toMatchObject(extra);
   });
 
-  it('a field called __proto__ is no way into the video', async () => {
+  it('a field named __proto__ does not become the prototype of the video', async () => {
     const video = await read(JSON.parse('{"id":"t","status":"queued","__proto__":{"isAdmin":true}}'));
     expect(Object.getPrototypeOf(video)).toBe(Object.prototype);
     expect(video).not.toHaveProperty('isAdmin');
@@ -154,25 +154,25 @@ describe.each(readers)('in %s,', (_, read) => {
 
   describe('an envelope', () => {
     const successes = [0, '0', 200, '200', 'success', 'SUCCESS', 'Success', 'ok', 'OK', null, '', undefined];
-    it.each(successes)('with the code %j is opened', async (code) => {
+    it.each(successes)('an envelope with the code %j is opened', async (code) => {
       expect(await read({ code, msg: null, data: completed })).toEqual(completed);
     });
 
-    it('without a code is opened, and nothing of it stays', async () => {
+    it('an envelope without a code is opened, and none of its fields stays', async () => {
       expect(await read({ msg: 'ok', traceId: 'x', data: processing })).toEqual({
         ...processing,
         actualDuration: null,
       });
     });
 
-    it('with a code of failure is not opened, even where it holds a task', async () => {
+    it('an envelope with a failing code is not opened, even where it holds a task', async () => {
       for (const code of [500, '1', -1, 'E_BUSY', 'succeeded', 'not ok', '2000', {}, true]) {
         const failure = failureOf((async () => read({ code, data: completed }))());
         expect(await failure).toBeInstanceOf(Error);
       }
     });
 
-    it('is only what has no status of its own', async () => {
+    it('a body with a status of its own is not an envelope', async () => {
       expect(await read({ ...processing, code: 0, data: completed })).toMatchObject({
         status: 'processing',
         code: 0,
@@ -252,7 +252,7 @@ describe.each(readers)('in %s,', (_, read) => {
     expect(error).not.toHaveProperty('issues.0.code', 'missing_video_url');
   });
 
-  it.each([null, true, 5, 'words', [], [completed]])('%j is no task', async (value) => {
+  it.each([null, true, 5, 'words', [], [completed]])('%j is not a task', async (value) => {
     const failure = failureOf((async () => read(JSON.stringify(value) === '"words"' ? '"words"' : value))());
     expect(await failure).toHaveProperty(
       ['issues', 0, 'message'],
@@ -269,7 +269,7 @@ describe.each(readers)('in %s,', (_, read) => {
 });
 
 describe('videoSchema', () => {
-  it('is a Standard Schema, version 1', () => {
+  it('videoSchema is a Standard Schema, version 1', () => {
     const { version, vendor, validate } = videoSchema['~standard'];
     expect({ version, vendor }).toEqual({ version: 1, vendor: 'zod' });
     expect(validate(completed)).toEqual({ value: completed });
@@ -278,20 +278,20 @@ describe('videoSchema', () => {
     });
   });
 
-  it('reads its own output as it is', () => {
+  it('parseVideo reads its own output as it is', () => {
     for (const reply of [queued, processing, completed, failed]) {
       const video = parseVideo(reply);
       expect(parseVideo(JSON.parse(JSON.stringify(video)))).toEqual(video);
     }
   });
 
-  it('leaves what it reads untouched', () => {
+  it('parseVideo does not change what it reads', () => {
     const reply = Object.freeze({ code: 0, data: Object.freeze({ ...completed, status: 'COMPLETED' }) });
     expect(parseVideo(reply)).toEqual(completed);
     expect(reply.data.status).toBe('COMPLETED');
   });
 
-  it('refuses what no JSON can say, without breaking over it', () => {
+  it('parseVideo refuses values that JSON does not have', () => {
     const cycle: Record<string, unknown> = { ...failed };
     cycle.error = cycle;
     expect(parseVideo(cycle)).toMatchObject({ status: 'failed', error: null });

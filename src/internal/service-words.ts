@@ -8,7 +8,7 @@ const WORDS = /mess?age|msg|err(or)?s?$|error_|detail|title|reason|descri|fault|
 const CODES = /(code|type)$/i;
 const NO_WORDS = /(code|type|ids?|ur[il]|links?|status|loc|time)$/i;
 
-/** How deep words are looked for, and how many of them are quoted. */
+/** How deep words are searched for, and how many of them are quoted. */
 const MAX_DEPTH = 6;
 const MAX_WORDS = 5;
 

@@ -8,7 +8,7 @@
 export interface DownloadProgress {
   /** Bytes of the file that have arrived; it never falls. */
   readonly receivedBytes: number;
-  /** The length of the file, or `null` where the server does not tell. */
+  /** The length of the file, or `null` where the server does not say. */
   readonly totalBytes: number | null;
 }
 

@@ -55,7 +55,7 @@ export function resolveWait(client: WaitOptions | undefined, options?: WaitOptio
     (client && settled.get(client)) ??
     mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checkOptions(client, WAIT_OPTIONS, 'polling.'), 'polling.');
   if (options === undefined) return ofClient;
-  // Not over what the client's came to: a bound that has only moved there is nobody's wish.
+  // Not over what the client's came to: a bound that only moved there was not asked for.
   return mergeIntervals(
     WAIT_DEFAULTS,
     mergeIntervals<WaitOptions>(client ?? {}, checkOptions(options, WAIT_OPTIONS)),
