@@ -20,7 +20,7 @@ export function clientOf(options: VideosClientOptions) {
 }
 
 /** Everything that printing or serializing an error shows. */
-export function printed(error: unknown): string {
+function printed(error: unknown): string {
   const parts = [
     inspect(error, { depth: 10 }),
     inspect(error, { depth: 10, showHidden: true }),
