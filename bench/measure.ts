@@ -9,7 +9,7 @@ export const WORKSPACE = pathOf('.alternatives');
 
 /** The results of one part of the bench. */
 export interface Section {
-  /** The line that the README quotes. */
+  /** Its line in the summary at the top. */
   readonly summary: string;
   readonly text: string;
 }

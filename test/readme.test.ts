@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { createVideosEmulator } from 'videos-client/testing';
 import { describe, expect, it } from 'vitest';
 import { CLIENT_DEFAULTS, WAIT_DEFAULTS } from '../src/options/defaults.ts';
-import { codeBlocks, listItems, tableRows } from './helpers/readme.ts';
+import { codeBlocks, tableRows } from './helpers/readme.ts';
 import { ROOT, runScript } from './helpers/run.ts';
 import { scratch } from './helpers/scratch.ts';
 
@@ -92,12 +92,5 @@ describe('README', () => {
     const text = await readFile(join(ROOT, 'README.md'), 'utf8');
 
     for (const [, name] of text.matchAll(/npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(name);
-  });
-
-  it('the README quotes the figures that the bench wrote', () => {
-    const written = listItems('bench/results.md');
-
-    expect(written).toHaveLength(5);
-    expect(listItems('README.md')).toEqual(expect.arrayContaining(written));
   });
 });

@@ -34,9 +34,3 @@ export function tableRows(file: string): Map<string, string> {
   }
   return rows;
 }
-
-/** The items of its lists, each on one line. */
-export function listItems(file: string): string[] {
-  const text = readFileSync(join(ROOT, file), 'utf8');
-  return [...text.matchAll(/^- .*(?:\n {2}.*)*/gm)].map(([item]) => item.replace(/\s+/g, ' '));
-}
