@@ -184,16 +184,16 @@ export class VideosClient {
   }
 
   /**
-   * The video's bytes, as a standard `Response` with a byte stream for a body. The body goes on by itself after a
-   * dropped or silent connection, and under a new URL when the old one has expired; it never glues two files together.
-   * Read it to its end or cancel it: until then the connection is open.
+   * The video's bytes, as a standard `Response`. Its body resumes by itself after a dropped or silent connection, and
+   * under a new URL when the old one has expired; it never mixes two versions of a file. Read it to its end or cancel it:
+   * until then the connection is open.
    *
-   * @param videoOrId - The task, or its id, which is then looked up first.
+   * @param videoOrId - The task; or its id, with which it is fetched first.
    * @returns a response with status 200, `content-type`, and `content-length` where the length is known.
    * @throws {@link DownloadError} the file cannot be fetched; or the task has not ended, and the message says its status.
    * Where bytes have been read already, the body errors with it.
    * @throws {@link VideoFailedError} the task ended `failed`.
-   * @throws what {@link VideosClient.getResult} throws, where a look at the task is needed.
+   * @throws what {@link VideosClient.getResult} throws, where the task is fetched first.
    * @throws {@link TypeError} a wrong argument; no request was sent.
    * @throws `signal.reason`, at once, when the signal is aborted; what `onProgress` throws.
    *

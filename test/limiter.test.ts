@@ -15,11 +15,11 @@ const stuck = () => play(hang).client({ maxConcurrency: 1, timeout: 1_000, maxRe
 
 it('a large batch is polled exactly as often as the schedule says, with one timer for each task', async () => {
   const { client, timesOf } = playTasks(never);
-  const tasks = names(500);
+  const tasks = names(100);
   const outcomes = client().waitForAll(tasks, { jitter: false });
   void outcomes.next();
   await vi.advanceTimersByTimeAsync(30_000);
-  expect(vi.getTimerCount()).toBe(500);
+  expect(vi.getTimerCount()).toBe(100);
   await vi.advanceTimersByTimeAsync(200_000);
   await outcomes.return();
   for (const id of tasks) {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Starts a Redis that keeps all it is told in `folder`, and listens on a socket there: no port can be taken. */
+/** Starts a Redis that stores all data in `folder`, and listens on a socket there: it needs no free port. */
 export async function startRedis(folder: string) {
   const url = join(folder, 'redis.sock');
   const storage = ['--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always'];

@@ -147,5 +147,5 @@ function isFailure(error: unknown): error is Failure {
 
 /** Whether the service knows no such route: `baseUrl` is wrong, and no later poll can succeed. */
 function isUnknownRoute({ body }: Failure): boolean {
-  return (JSON.stringify(body) ?? '').includes('No handler found');
+  return /no handler found/i.test(JSON.stringify(body) ?? '');
 }
