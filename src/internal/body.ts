@@ -23,9 +23,17 @@ export function headersOf({ headers }: { readonly headers: Headers | undefined }
  * @throws what the stream throws when it breaks; `reply` then has what came before.
  */
 export async function readReply(response: Response, reply: ReplyText, limit: TimeLimit): Promise<void> {
+  if (response.body === null) return;
+  // React Native has no stream, nor has many a mock, and the runtime may then have no TextDecoder either.
+  if (!isStream(response.body)) {
+    const text = await wholeText(response);
+    reply.text = text.slice(0, MAX_REPLY_BYTES);
+    reply.isTooLong = text.length > MAX_REPLY_BYTES;
+    return;
+  }
   const decoder = new TextDecoder();
   let bytes = 0;
-  for await (const chunk of chunksOf(response, limit)) {
+  for await (const chunk of chunksOf(response.body, limit)) {
     const room = MAX_REPLY_BYTES - bytes;
     bytes += chunk.byteLength;
     reply.text += decoder.decode(chunk.subarray(0, room), { stream: true });
@@ -37,12 +45,11 @@ export async function readReply(response: Response, reply: ReplyText, limit: Tim
   reply.text += decoder.decode();
 }
 
+const isStream = (body: unknown) =>
+  typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body);
+
 /** The bytes of a body, as far as they are asked for: left early, it closes the connection. */
-async function* chunksOf(response: Response, limit: TimeLimit): AsyncGenerator<Uint8Array> {
-  const body: ReadableStream<Uint8Array> | null | undefined = response.body;
-  if (body === null) return;
-  // React Native has no body, nor has many a mock.
-  if (body === undefined) return yield* wholeBody(response);
+async function* chunksOf(body: ReadableStream<Uint8Array>, limit: TimeLimit): AsyncGenerator<Uint8Array> {
   // node-fetch has a stream of Node.
   if (typeof body.getReader !== 'function') return yield* body as AsyncIterable<Uint8Array>;
   const reader = body.getReader();
@@ -62,10 +69,8 @@ async function* chunksOf(response: Response, limit: TimeLimit): AsyncGenerator<U
 }
 
 /** Of a response without a stream; a mock may offer nothing but `json()`. */
-async function* wholeBody(response: Response): AsyncGenerator<Uint8Array> {
-  const text =
-    typeof response.text === 'function' ? await response.text() : JSON.stringify(await response.json());
-  yield new TextEncoder().encode(text);
+async function wholeText(response: Response): Promise<string> {
+  return typeof response.text === 'function' ? response.text() : JSON.stringify(await response.json());
 }
 
 /** The value that a JSON text stands for; `undefined`, which none stands for, where it is not JSON. */
