@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   mkdir,
   readdir,
@@ -21,7 +20,7 @@ import type { VideosClientOptions } from '../src/options/client-options.ts';
 import type { DownloadProgress } from '../src/options/download-options.ts';
 import { failureOf } from './helpers/failure-of.ts';
 import { type FileServer, noise, serveFile, sha256 } from './helpers/file-server.ts';
-import { openFiles, scratch } from './helpers/scratch.ts';
+import { scratch } from './helpers/scratch.ts';
 
 vi.mock(import('../src/internal/sleep.ts'), async (original) => ({
   ...(await original()),
@@ -234,35 +233,6 @@ it('what a process that is still running is writing is left alone, and what a de
   await save();
   expect(server.requests.at(-1)?.range).toBe('bytes=49999-');
   expect(await readdir(folder)).toEqual(['movie.mp4']);
-});
-
-/** A file system of one megabyte, where one may be mounted. */
-function smallDisk(): string | null {
-  const folder = execFileSync('mktemp', ['-d']).toString().trim();
-  onTestFinished(() => rm(folder, { recursive: true }));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    return null;
-  }
-  onTestFinished(() => void execFileSync('umount', ['-l', folder]));
-  return folder;
-}
-
-it('a full disk is an error with its code and path, and the partial file is gone', async ({ skip }) => {
-  const folder = smallDisk();
-  if (folder === null) return skip('needs leave to mount a file system');
-  await writeFile(join(folder, 'other'), 'kept');
-  const server = await serveFile({ bytes: noise(5_000_000) });
-  const closed = new Promise<void>((resolve) => {
-    server.onRequest = () => [...server.sockets][0]?.once('close', () => resolve());
-  });
-  const error = await failureOf(saveVideo(clientOf(server), server.video(), folder));
-  expect(error).toMatchObject({ code: 'ENOSPC', path: expect.stringContaining(folder) });
-  expect(await readdir(folder)).toEqual(['other']);
-  expect(await readFile(join(folder, 'other'), 'utf8')).toBe('kept');
-  await closed;
-  expect(await openFiles(folder)).toEqual([]);
 });
 
 it('a save renews an expired URL under the id that it was given: gateways have ids of their own', async () => {

@@ -1,6 +1,7 @@
 // What the file systems of this world have in common, and what some of them refuse.
 
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { dirname } from 'node:path';
 
 export const ignore = () => undefined;
@@ -8,7 +9,13 @@ export const isCode = (error: unknown, ...codes: string[]) =>
   codes.includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** What an attempt to flush says when bytes are lost. Anything else (EINVAL, EPERM) means that it cannot flush. */
-const LOST = ['EIO', 'ENOSPC', 'EDQUOT'];
+const LOST = ['EIO', 'ENOSPC', 'EDQUOT'] as const;
+
+/** Node has no name for some of them. */
+const isLost = (error: unknown) =>
+  LOST.some(
+    (code) => isCode(error, code) || (error as NodeJS.ErrnoException).errno === -constants.errno[code],
+  );
 
 /** A file that is there already; it looks like the file system's own error, with advice. */
 export class FileExistsError extends Error {
@@ -37,7 +44,7 @@ export async function exists(path: string): Promise<boolean> {
 /** Flushes a file to the disk, where its file system can. */
 export async function sync(file: FileHandle): Promise<void> {
   await file.sync().catch((error: unknown) => {
-    if (isCode(error, ...LOST)) throw error;
+    if (isLost(error)) throw error;
   });
 }
 
