@@ -1,5 +1,11 @@
 import { setupServer } from 'msw/node';
-import { createVideosEmulator, type EmulatedScenario, type VideosEmulator } from 'videos-client/testing';
+import { VideosClient } from 'videos-client';
+import {
+  createVideosEmulator,
+  type EmulatedScenario,
+  sampleVideo,
+  type VideosEmulator,
+} from 'videos-client/testing';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 const KEY = { authorization: 'Bearer test-key' };
@@ -213,6 +219,27 @@ it('a recorded create has its body, and the id of the task that it made', async 
     expect.objectContaining({ id: null, body: '{' }),
   ]);
   expect(JSON.stringify(emulator.requests)).not.toContain('test-key');
+});
+
+it('a client creates a task, waits for it and gets its file', async () => {
+  const client = new VideosClient({ apiKey: 'test-key', fetch: emulator.fetch });
+  emulator.onCreate(() => ({ reply: 'projectId', after: { polls: 2 } }));
+  const video = await client.generate(REQUEST, { minInterval: 0, maxInterval: 0 });
+  expect(video).toMatchObject({ id: 'proj_1000000001', model: 'videos_fast', actualDuration: 8 });
+  expect(new Uint8Array(await (await client.download(video)).arrayBuffer())).toEqual(sampleVideo());
+  expect(emulator.requests.map(({ method, on }) => `${method} ${on}`)).toEqual([
+    'POST api',
+    'GET api',
+    'GET api',
+    'GET video',
+  ]);
+});
+
+it('a create that loses its reply is an OutcomeUnknownError, and its task exists', async () => {
+  const client = new VideosClient({ apiKey: 'test-key', fetch: emulator.fetch });
+  emulator.fail({ on: 'create', with: 'reset' });
+  await expect(client.create(REQUEST)).rejects.toMatchObject({ name: 'OutcomeUnknownError', taskId: null });
+  expect(await poll('video_1000000001')).toMatchObject({ status: 'queued' });
 });
 
 it('the MSW handlers serve a create', async () => {

@@ -1,14 +1,7 @@
 // The create endpoint's documented validation, with its documented error bodies.
 
+import type { CreateVideoRequest } from '../options/create-options.ts';
 import { jsonReply, type Reply } from './reply.ts';
-
-/** The body of a create: the documented fields, and whatever else the caller sent. */
-export interface EmulatedCreateRequest {
-  readonly model: string;
-  readonly prompt: string;
-  readonly duration: number;
-  readonly [field: string]: unknown;
-}
 
 const REQUIRED = ['model', 'prompt', 'duration'];
 const FRAMES = ['first_image', 'last_image'];
@@ -54,7 +47,7 @@ function problemWith(fields: Record<string, unknown>): string | null {
 /** The request; or the reply that refuses it. */
 export function readCreateRequest(
   body: string,
-): { readonly request: EmulatedCreateRequest } | { readonly refusal: Reply } {
+): { readonly request: CreateVideoRequest } | { readonly refusal: Reply } {
   let fields: Record<string, unknown>;
   try {
     fields = Object(JSON.parse(body));
@@ -65,5 +58,5 @@ export function readCreateRequest(
   if (missing !== undefined) return { refusal: jsonReply(400, { msg: `缺少必填参数: ${missing}` }) };
   const problem = problemWith(fields);
   if (problem !== null) return { refusal: jsonReply(200, { code: 1001, msg: problem, data: null }) };
-  return { request: fields as EmulatedCreateRequest };
+  return { request: fields as CreateVideoRequest };
 }

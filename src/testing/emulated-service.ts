@@ -1,8 +1,9 @@
 // The service and its file host, without a transport.
 
+import type { CreateVideoRequest } from '../options/create-options.ts';
 import { aboutReply } from './about.ts';
 import { preflightReply, withCors } from './cors.ts';
-import { type EmulatedCreateRequest, readCreateRequest } from './create-request.ts';
+import { readCreateRequest } from './create-request.ts';
 import { type Addresses, type EmulatorRequest, type Route, routeOf } from './emulator-request.ts';
 import { Faults, refusedKeyReply } from './faults.ts';
 import { fileReply, type StoredFile, storeFile } from './file.ts';
@@ -52,7 +53,7 @@ interface Handled {
   readonly id: string | null;
 }
 
-type ScenarioOf = (request: EmulatedCreateRequest) => EmulatedScenario | undefined;
+type ScenarioOf = (request: CreateVideoRequest) => EmulatedScenario | undefined;
 
 /** Headers that may hold a key. */
 const SECRET = /authorization|cookie|key|token|secret/;

@@ -1,8 +1,8 @@
 // The emulator as its users see it.
 
+import type { CreateVideoRequest } from '../options/create-options.ts';
 import { type Checks, checkOptions, inRange, wrongType } from '../options/validate.ts';
 import { aFunction, anHttpUrl } from './check-options.ts';
-import type { EmulatedCreateRequest } from './create-request.ts';
 import { type EmulatedRequest, type EmulatedScenario, EmulatedService } from './emulated-service.ts';
 import { pathOf } from './emulator-request.ts';
 import type { EmulatedFaultOptions } from './faults.ts';
@@ -82,7 +82,7 @@ export interface VideosEmulator {
    * emulator.onCreate(() => ({ reply: 'projectId' })); // the older form of that reply
    * ```
    */
-  onCreate(scenarioOf: (request: EmulatedCreateRequest) => EmulatedScenario | undefined): void;
+  onCreate(scenarioOf: (request: CreateVideoRequest) => EmulatedScenario | undefined): void;
   /**
    * Scripts a fault. Requests meet the faults in the order in which they were scripted. While one is to come,
    * connections are not used twice.

@@ -13,7 +13,6 @@
  */
 
 export { type BuildVideoFields, buildVideo } from './build-video.ts';
-export type { EmulatedCreateRequest } from './create-request.ts';
 export type { EmulatedRequest, EmulatedScenario } from './emulated-service.ts';
 export {
   createVideosEmulator,
