@@ -18,7 +18,7 @@ import { watch } from './polling/watch.ts';
 import type { CompletedVideo, Video } from './video.ts';
 
 /** Node, Bun and Deno print what the method of this name returns. */
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+const INSPECT: symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /**
  * A client of the video service.
