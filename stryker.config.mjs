@@ -1,9 +1,10 @@
 const config = {
+  // The code that decides: what is retried, what ends a wait, how a reply and an option are read.
   mutate: [
     'src/api/*.ts',
-    'src/polling/{wait,wait-for-completion,poll-intervals}.ts',
+    'src/polling/{decide-after-poll,generate,poll-intervals,wait,wait-for-completion}.ts',
     'src/video-schema.ts',
-    'src/options/{client,wait}-settings.ts',
+    'src/options/*.ts',
     'src/errors/*.ts',
   ],
   testRunner: 'vitest',

@@ -1,3 +1,4 @@
+// The build: ES modules and CommonJS, with the libraries compiled in.
 import { defineConfig } from 'tsup';
 import { kyWithoutTextEncoder } from './scripts/ky-without-text-encoder.ts';
 import { thirdPartyLicenses } from './scripts/third-party-licenses.ts';

@@ -1,3 +1,4 @@
+// The unit tests, and the tests of types.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -16,7 +17,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: ['test/consumers/**', '**/node_modules/**'],
     typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
-    // A machine may be busy; what hangs, hangs longer.
+    // A machine may be busy; a test that hangs takes longer than this.
     testTimeout: 30_000,
     restoreMocks: true,
     unstubEnvs: true,

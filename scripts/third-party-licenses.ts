@@ -1,3 +1,4 @@
+// Writes THIRD-PARTY-LICENSES: the licences of the libraries that are compiled into dist.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
 
@@ -11,7 +12,7 @@ function licenseOf(folder: string): string {
   return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
 }
 
-/** The libraries are compiled into `dist`: their licences must travel with them. */
+/** The libraries are compiled into `dist`, so their licences must be part of the package. */
 export const thirdPartyLicenses: Plugin = {
   name: 'third-party-licenses',
   setup(build) {

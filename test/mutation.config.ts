@@ -1,7 +1,8 @@
+// Vitest's configuration for the mutation run: the tests that are quick enough to run for each of a thousand mutants.
 import { defineConfig, mergeConfig, type Plugin } from 'vitest/config';
 import base from '../vitest.config.ts';
 
-/** What has another subject than the core, or takes processes of its own. */
+/** Tests of other parts, and tests that start processes. */
 const others = [
   'browser',
   'build-video',
@@ -12,24 +13,28 @@ const others = [
   'emulator',
   'examples',
   'faults/properties',
-  'many',
+  'links',
   'outage',
   'oversized',
   'proxy',
   'public-surface',
   'readme',
+  'save-all',
   'save-video',
+  'server-example',
+  'source-files',
+  'to-node-handler',
   'types',
+  'wait-for-all',
 ];
 
-/** Side by side, tests cannot be told which of them reaches a mutant. */
+/** Concurrent tests would hide which of them reaches a mutant. */
 const inTurn: Plugin = {
   name: 'in-turn',
   enforce: 'pre',
   transform: (code) => code.replaceAll('describe.concurrent', 'describe'),
 };
 
-/** Of the tests, those that a thousand mutants can be put to. */
 const config = mergeConfig(
   base,
   defineConfig({
