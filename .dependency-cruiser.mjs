@@ -31,6 +31,7 @@ const OUTSIDE = [
   { what: '^node_modules/(ky|p-retry)/', rooms: ['api'], why: 'Only src/api sends requests to the service.' },
   { what: '^node_modules/zod/', rooms: ['video-schema', 'options'], why: 'Schemas of replies and requests.' },
   { what: '^node_modules/msw/', rooms: ['testing'], why: 'MSW is a tool of tests.' },
+  { what: '^node_modules/@ai-sdk/', rooms: ['ai-sdk'], why: 'The AI SDK is an optional peer.' },
 ];
 
 /** A room is a folder of src/, or a file beside the folders. */

@@ -9,7 +9,8 @@ export default defineConfig({
     node: 'src/node/index.ts',
     proxy: 'src/proxy/index.ts',
     testing: 'src/testing/index.ts',
-    'emulator-cli': 'src/cli/index.ts',
+    'ai-sdk': 'src/ai-sdk/index.ts',
+    cli: 'src/cli/index.ts',
   },
   format: ['esm', 'cjs'],
   target: 'es2022',
@@ -20,7 +21,7 @@ export default defineConfig({
   clean: true,
   // The libraries travel inside the package: a user installs one package, and no version can clash.
   noExternal: ['ky', 'p-retry', 'zod'],
-  external: [/^node:/],
+  external: [/^node:/, '@ai-sdk/provider'],
   // Deno and workerd know the built-ins by their full names only.
   removeNodeProtocol: false,
   esbuildPlugins: [thirdPartyLicenses, kyWithoutTextEncoder],

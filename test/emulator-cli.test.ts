@@ -10,7 +10,9 @@ const cwd = new URL('..', import.meta.url);
 const running: ChildProcessWithoutNullStreams[] = [];
 
 function start(...args: string[]): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/index.ts', ...args], { cwd });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/index.ts', 'emulator', ...args], {
+    cwd,
+  });
   running.push(child);
   return child;
 }
@@ -43,7 +45,7 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-describe('the program videos-client-emulator', { timeout: 20_000 }, () => {
+describe('the command videos-client emulator', { timeout: 20_000 }, () => {
   it('the program prints its base URL, its key, a file and a curl line, all of which work', async () => {
     const said = await greeting(start('--port', '0'));
     const file = await fetch(find(said, /^file +(\S+)$/m));
@@ -96,7 +98,16 @@ describe('the program videos-client-emulator', { timeout: 20_000 }, () => {
   it('the program lists its options with --help', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
-    for (const option of ['--port', '--api-key', '--fail-rate', '--seed']) expect(stdout).toContain(option);
+    for (const option of [
+      '--port',
+      '--host',
+      '--files-port',
+      '--polls',
+      '--api-key',
+      '--fail-rate',
+      '--seed',
+    ])
+      expect(stdout).toContain(option);
   });
 
   it.each([
@@ -107,12 +118,13 @@ describe('the program videos-client-emulator', { timeout: 20_000 }, () => {
     [['--seed', '-'], 'Invalid --seed: "-". Expected a whole number, 0 to 4294967295.'],
     [['--api-key='], 'Invalid --api-key: "". Expected a key.'],
     [['--prot', '1'], "Unknown option '--prot'"],
-    [['extra'], "Unexpected argument 'extra'"],
+    [['--polls', '0'], 'Invalid --polls: "0". Expected a whole number, 1 or more.'],
+    [['extra'], 'Unexpected argument: "extra".'],
   ])('the program ends with 2 on %j, and says what it expected', async (args, message) => {
     const { code, stderr, stdout } = await run(...args);
     expect(code).toBe(2);
-    expect(stderr).toContain(`videos-client-emulator: ${message}`);
-    expect(stderr).toMatch(/See --help\.\n$/);
+    expect(stderr).toContain(`videos-client: ${message}`);
+    expect(stderr).toMatch(/See videos-client emulator --help\.\n$/);
     expect(stdout).toBe('');
   });
 
@@ -123,6 +135,6 @@ describe('the program videos-client-emulator', { timeout: 20_000 }, () => {
     const { code, stderr } = await run('--port', String(port));
     other.close();
     expect(code).toBe(1);
-    expect(stderr).toContain(`address already in use 127.0.0.1:${port}\nChoose another --port.\n`);
+    expect(stderr).toContain(`address already in use 127.0.0.1:${port}. Choose another port.\n`);
   });
 });

@@ -1,102 +1,86 @@
 #!/usr/bin/env node
-// The program: runs the emulator.
+// The program videos-client: picks the command, and turns how it ends into an exit code.
 
-import { parseArgs } from 'node:util';
-import { createVideosEmulator } from '../testing/emulator.ts';
+import { isVideosError } from '../errors/index.ts';
+import { VERSION } from '../internal/version.ts';
+import { type Command, create, get, saveFile, wait } from './commands.ts';
+import { emulator } from './emulator.ts';
+import { HELP } from './help.ts';
+import { Output } from './output.ts';
+import { UsageError } from './usage.ts';
 
-const HELP = `Usage: videos-client-emulator [options]
+const COMMANDS: Record<Exclude<keyof typeof HELP, 'overview'>, Command> = {
+  create,
+  wait,
+  save: saveFile,
+  get,
+  emulator,
+};
 
-Plays the Videos API on this computer, for programs in any language.
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-  --port <number>     the API's port; 0 for any free one (default: 4010)
-  --api-key <key>     the key that the API asks for (default: test-key)
-  --fail-rate <rate>  the share of API requests that fail with 503, 0 to 1 (default: 0)
-  --seed <number>     makes the failures the same in every run
-  --help              show this
-`;
+/** Wrong usage: a mistake in the arguments, of which nothing was sent. */
+const isUsage = (error: unknown) =>
+  error instanceof UsageError || error instanceof TypeError || error instanceof RangeError;
 
-/** Wrong arguments: the user's fault rather than the program's. */
-class UsageError extends Error {}
+function exitCodeOf(error: unknown): number {
+  if (isUsage(error)) return 2;
+  return isVideosError(error) && error.isTransient ? 3 : 1;
+}
 
-function parse() {
+async function run(name: keyof typeof COMMANDS, args: readonly string[]): Promise<number> {
+  let output = new Output(false);
+  const interrupt = new AbortController();
+  // Once: a second Ctrl-C ends the process at once, as it does by default.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort(signal));
+  const context = { output, signal: interrupt.signal, resume: null as string | null };
   try {
-    return parseArgs({
-      options: {
-        port: { type: 'string', default: '4010' },
-        'api-key': { type: 'string', default: 'test-key' },
-        'fail-rate': { type: 'string', default: '0' },
-        seed: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
+    const { help, json, run } = COMMANDS[name](args);
+    if (help) {
+      process.stdout.write(HELP[name]);
+      return 0;
+    }
+    output = new Output(json);
+    await run(Object.assign(context, { output }));
+    return 0;
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    const { signal, resume } = context;
+    const isInterrupted = signal.aborted && error === signal.reason;
+    const code = isInterrupted ? EXIT_CODES[signal.reason as keyof typeof EXIT_CODES] : exitCodeOf(error);
+    if (!isInterrupted) {
+      output.event('failed', { error: isVideosError(error) ? error : String(error), resume });
+      output.line(`${output.styled('red', 'videos-client:')} ${(error as Error).message}`);
+      if (isUsage(error)) output.line(`See videos-client ${name} --help.`);
+    }
+    const isEnded = isVideosError(error) && error.name === 'VideoFailedError';
+    if (resume !== null && !isEnded) output.line(`Resume with: ${resume}`);
+    else if (isInterrupted && name === 'create') {
+      output.line('A task may have been created and billed: look into the account before creating another.');
+    }
+    return code;
   }
 }
 
-function readNumber(option: string, text: string, pattern: RegExp, max: number, allowed: string): number {
-  if (pattern.test(text) && Number(text) <= max) return Number(text);
-  throw new UsageError(`Invalid ${option}: ${JSON.stringify(text)}. Expected ${allowed}.`);
-}
-
-/** Numbers from 0 to 1 that look random and are the same for the same seed (a linear congruential generator). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}
-
-function readArguments() {
-  const { help, port, seed, 'api-key': apiKey, 'fail-rate': failRate } = parse();
-  if (apiKey === '') throw new UsageError('Invalid --api-key: "". Expected a key.');
-  const readSeed = (text: string) =>
-    readNumber('--seed', text, /^\d+$/, 2 ** 32 - 1, 'a whole number, 0 to 4294967295');
-  return {
-    help,
-    apiKey,
-    port: readNumber('--port', port, /^\d+$/, 65_535, 'a whole number, 0 to 65535'),
-    failRate: readNumber('--fail-rate', failRate, /^\d*\.?\d+$/, 1, 'a number, 0 to 1'),
-    random: seed === undefined ? Math.random : seededRandom(readSeed(seed)),
-  };
-}
-
-async function run(): Promise<void> {
-  const { help, apiKey, port, failRate, random } = readArguments();
-  if (help) {
-    process.stdout.write(HELP);
-    return;
+async function main([name = '', ...args]: readonly string[]): Promise<number> {
+  if (Object.hasOwn(COMMANDS, name)) return run(name as keyof typeof COMMANDS, args);
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${VERSION}\n`);
+    return 0;
   }
-  const emulator = createVideosEmulator({
-    apiKey,
-    random,
-    onUnknownId: (id) => (id.startsWith('video_') ? { after: { polls: 3 } } : undefined),
-  });
-  emulator.addTask({ id: 'video_1234567890', after: { polls: 3 } });
-  emulator.addTask({ id: 'video_failing', outcome: 'failed', after: { polls: 2 } });
-  emulator.addTask({ id: 'video_endless', after: { polls: Infinity } });
-  emulator.fail({ rate: failRate, times: Infinity, with: { status: 503 } });
-
-  const server = await emulator.listen({ port });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close());
-  process.stdout.write(`The Videos API, emulated. Stop it with Ctrl-C.
-
-base URL  ${server.baseUrl}
-API key   ${apiKey}
-file      ${server.filesUrl}/video_1234567890.mp4
-tasks     video_1234567890  completes at the third poll
-          video_failing     fails at the second poll
-          video_endless     never ends
-          video_…           any other: completes at the third poll
-
-curl -H "Authorization: Bearer ${apiKey}" ${server.baseUrl}/v1/result/video_1234567890
-`);
+  const isHelp = name === '--help' || name === '-h' || name === 'help';
+  if (!isHelp && name !== '') {
+    process.stderr.write(`videos-client: there is no command ${JSON.stringify(name)}.\n\n`);
+  }
+  (isHelp ? process.stdout : process.stderr).write(HELP.overview);
+  return isHelp ? 0 : 2;
 }
 
-run().catch((error: NodeJS.ErrnoException) => {
-  const isUsage = error instanceof UsageError;
-  const hint = isUsage ? 'See --help.\n' : error.code === 'EADDRINUSE' ? 'Choose another --port.\n' : '';
-  process.stderr.write(`videos-client-emulator: ${error.message}\n${hint}`);
-  process.exitCode = isUsage ? 2 : 1;
+// A reader that has gone, such as `head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
 });

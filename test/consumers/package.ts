@@ -31,7 +31,7 @@ export async function checkInstall(folder: string, tarball: string): Promise<str
   if (packages.length !== 1) throw new Error(`it installed ${packages.join(', ')}`);
   const bytes = await sizeOf(join(folder, 'node_modules'));
   if (bytes > INSTALLED_BUDGET) throw new Error(`it takes ${bytes} bytes, over ${INSTALLED_BUDGET}`);
-  await run(process.execPath, ['node_modules/.bin/videos-client-emulator', '--help'], { cwd: folder });
+  await run(process.execPath, ['node_modules/.bin/videos-client', '--help'], { cwd: folder });
   return `1 package, ${inKilobytes(bytes)}`;
 }
 
