@@ -1,4 +1,4 @@
-// Fifty tasks, one Redis, two workers and a local emulator of the service: npm run demo:queue
+// Fifty orders, one Redis, two workers and a local emulator of the service: npm run demo:queue
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from 'bullmq';
 import { createVideosEmulator } from 'videos-client/testing';
-import { jobId, openQueue, requestVideo } from './queue.ts';
+import { generateVideo, jobId, openQueue } from './queue.ts';
 import { startRedis } from './redis.ts';
 
-const ABOUT = `50 tasks wait in Redis, and 2 workers poll them: no process holds a task between two polls, so that
-any worker can be killed at any time. Two tasks fail, one poll in twenty fails and is tolerated,
-and one 429 pauses both workers. Takes half a minute.
+const ABOUT = `50 orders, each a prompt, wait in Redis. 2 workers create their tasks, each once, and poll them: no
+process holds a task between two polls, so that any worker can be killed at any time. Two tasks fail, one
+poll in twenty fails and is tolerated, and one 429 pauses both workers. Takes half a minute.
 `;
 
 const folder = await mkdtemp(join(tmpdir(), 'videos-'));
@@ -24,13 +24,13 @@ process.once('exit', () => {
 
 // Tasks take 2 to 20 seconds.
 const emulator = createVideosEmulator();
-const ids = Array.from({ length: 50 }, (_, i) => `video_${1001 + i}`);
-for (const [i, id] of ids.entries()) {
+const orders = Array.from({ length: 50 }, (_, i) => `order ${1001 + i}`);
+emulator.onCreate(({ prompt }) => {
   const after = { ms: 2_000 + Math.random() * 18_000 };
-  emulator.addTask(i % 25 === 24 ? { id, after, outcome: 'failed' } : { id, after });
-}
+  return prompt.includes('the impossible') ? { after, outcome: 'failed' } : { after };
+});
 emulator.fail({ with: { status: 429, retryAfter: 2 } });
-emulator.fail({ with: { status: 503 }, rate: 0.05, times: Infinity });
+emulator.fail({ on: 'result', with: { status: 503 }, rate: 0.05, times: Infinity });
 const { baseUrl } = await emulator.listen();
 
 const POLLING = '{"minInterval":1000,"maxInterval":4000}';
@@ -46,7 +46,10 @@ for (let i = 0; i < 2; i++)
   );
 
 const queue = openQueue(redis.url);
-for (const id of ids) await requestVideo(queue, id);
+for (const [i, order] of orders.entries()) {
+  const prompt = i % 25 === 24 ? 'A drawing of the impossible' : `A cat on a skateboard, take ${i + 1}`;
+  await generateVideo(queue, order, { model: 'videos', prompt, duration: 5 });
+}
 
 const STATES = ['new', 'queued', 'processing', 'poll failed', 'FAILED', 'saved'];
 
@@ -59,13 +62,13 @@ function stateOf(job: Job | undefined): string {
 
 /** Every cell has its place and its width, whatever happens: 17 rows of three tasks. */
 function tableOf(states: readonly string[]): string {
-  const cells = ids.map((id, i) => `${id} ${states[i]}`.padEnd(26));
+  const cells = orders.map((order, i) => `${order} ${states[i]}`.padEnd(26));
   return Array.from({ length: 17 }, (_, row) => cells.filter((_, i) => i % 17 === row).join('')).join('\n');
 }
 
 console.log(ABOUT);
 for (let lastCounts = '', isFirst = true; ; await sleep(250)) {
-  const jobs = await Promise.all(ids.map((id) => queue.getJob(jobId(id))));
+  const jobs = await Promise.all(orders.map((order) => queue.getJob(jobId(order))));
   const states = jobs.map(stateOf);
   const counts = STATES.map(
     (state) => `${String(states.filter((other) => other === state).length).padStart(2)} ${state}`,

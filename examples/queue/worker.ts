@@ -11,6 +11,7 @@ import {
   WaitTimeoutError,
 } from 'videos-client';
 import { type SavedVideo, saveVideo } from 'videos-client/node';
+import { createTask } from './create.ts';
 import { openQueue, type VideoJob } from './queue.ts';
 
 const client = new VideosClient();
@@ -18,21 +19,27 @@ const queue = openQueue();
 const folder = `${process.env.VIDEOS_FOLDER ?? 'videos'}/`;
 const polling = JSON.parse(process.env.POLLING ?? '{}');
 
-/** One poll of a task. Then its video is saved, or the job sleeps in Redis and the worker is free. */
-async function poll(job: Job<VideoJob, SavedVideo>, token?: string): Promise<SavedVideo> {
-  const { id, deadline, polls, failedPolls, history } = job.data;
+/** Creates the task, or polls it. Then its video is saved, or the job sleeps in Redis and the worker is free. */
+async function work(job: Job<VideoJob, SavedVideo>, token?: string): Promise<SavedVideo> {
+  const { id, request, deadline, polls, failedPolls, history } = job.data;
   const isLast = Date.now() >= deadline;
-  const next: VideoJob = { id, deadline, polls: polls + 1, failedPolls };
+  const next: VideoJob = { id, deadline, polls: polls + 1, failedPolls, ...(request && { request }) };
   try {
-    // No retries here: the next poll is the retry, and any worker can make it.
-    const video = await client.getResult(id, { maxRetries: 0 });
-    if (video.status === 'completed' || video.status === 'failed') {
-      // Throws VideoFailedError for a failed task. Overwrites what a worker saved just before it was killed.
-      return await saveVideo(client, video, folder, { ifExists: 'overwrite' });
+    if (id === null) {
+      next.id = await createTask(client, queue, job);
+      next.polls = 0;
+      next.seen = 'queued';
+    } else {
+      // No retries here: the next poll is the retry, and any worker can make it.
+      const video = await client.getResult(id, { maxRetries: 0 });
+      if (video.status === 'completed' || video.status === 'failed') {
+        // Throws VideoFailedError for a failed task. Overwrites what a worker saved just before it was killed.
+        return await saveVideo(client, video, folder, { ifExists: 'overwrite' });
+      }
+      next.seen = video.status;
+      next.history = decideAfterPoll(null, history).history;
+      if (isLast) await fail(job, next, timedOut(job, next, video));
     }
-    next.seen = video.status;
-    next.history = decideAfterPoll(null, history).history;
-    if (isLast) await fail(job, next, timedOut(job, next, video));
   } catch (error) {
     if (!isVideosError(error)) throw error; // A full disk, for instance: free some space, then retry the job.
     const pause = 'retryAfter' in error ? error.retryAfter : null;
@@ -41,15 +48,15 @@ async function poll(job: Job<VideoJob, SavedVideo>, token?: string): Promise<Sav
       throw new RateLimitError();
     }
     // The same decision as in waitForCompletion; its counts are stored with the job.
-    const decision = decideAfterPoll(error, history);
+    const decision = decideAfterPoll(error, history, { isNew: request !== undefined });
     next.seen = error.name;
-    next.failedPolls++;
+    next.failedPolls = failedPolls + 1;
     next.history = decision.history;
     if (decision.action !== 'continue') await fail(job, next, error);
-    if (isLast) await fail(job, next, timedOut(job, next, null, error));
+    if (isLast) await fail(job, next, id === null ? error : timedOut(job, next, null, error));
   }
   await job.updateData(next);
-  await job.moveToDelayed(Math.min(Date.now() + pauseAfter(polls), deadline), token);
+  await job.moveToDelayed(Math.min(Date.now() + pauseAfter(Math.max(0, next.polls - 1)), deadline), token);
   throw new DelayedError();
 }
 
@@ -68,7 +75,7 @@ function timedOut(
 ) {
   const message = `Task ${id} has not ended in time. It may still finish: retry its job, and never submit it again.`;
   const elapsed = Date.now() - job.timestamp;
-  return new WaitTimeoutError(message, { taskId: id, lastVideo, elapsed, polls, failedPolls, cause });
+  return new WaitTimeoutError(message, { taskId: String(id), lastVideo, elapsed, polls, failedPolls, cause });
 }
 
 /** The pause after this many polls, whichever workers made them. */
@@ -78,7 +85,7 @@ function pauseAfter(polls: number): number {
   return pauses.next().value;
 }
 
-const worker = new Worker(queue.name, poll, {
+const worker = new Worker(queue.name, work, {
   connection: queue.opts.connection,
   concurrency: 16,
   // Redis counts for the whole fleet.

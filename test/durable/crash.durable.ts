@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pollIntervals } from 'videos-client';
 import { createVideosEmulator, type VideosEmulator } from 'videos-client/testing';
 import { expect, it, onTestFinished } from 'vitest';
-import { jobId, requestVideo } from '../../examples/queue/queue.ts';
+import { generateVideo, jobId, requestVideo } from '../../examples/queue/queue.ts';
 import { Fleet } from './fleet.ts';
 
 const SHORT = { tasks: 10, kills: 3, fewestPolls: 3, mostPolls: 6 };
@@ -126,4 +126,51 @@ ${killed} workers killed, holding ${total.crashes} jobs; Redis killed once
 ${completions.length} completions of ${tasks} tasks; ${tasks} files with the right SHA-256
 ${total.polls} polls, ${total.repeated} of them repeated after a crash`);
   expect(await readdir(fleet.folder)).toHaveLength(tasks);
+});
+
+it('no order is created twice, and each ends with a file or with an unknown outcome, whatever is killed', async () => {
+  const random = seeded(SEED);
+  const emulator = createVideosEmulator();
+  emulator.onCreate(() => ({ after: { polls: fewestPolls } }));
+  const fleet = await Fleet.start(emulator, 2, {
+    POLLING: JSON.stringify(POLLING),
+    POLLS_PER_SECOND: '100',
+  });
+  onTestFinished(() => fleet.stop());
+
+  const orders = Array.from({ length: tasks }, (_, i) => `order ${1001 + i}`);
+  const ended = new Set<string>();
+  let isOver = false;
+  const over = new Promise<void>((resolve) => {
+    const onEnd = (event: { jobId: string }) => {
+      ended.add(event.jobId);
+      if (ended.size === tasks) resolve();
+    };
+    fleet.events.on('completed', onEnd);
+    fleet.events.on('failed', onEnd);
+  }).finally(() => {
+    isOver = true;
+  });
+  const killing = killAtRandom(fleet, random, () => isOver);
+  for (const order of orders) {
+    await generateVideo(fleet.queue, order, { model: 'videos', prompt: order, duration: 5 });
+    // A create takes as long: there is always one for a kill to hit.
+    await sleep(100);
+  }
+  await over.finally(() => killing);
+
+  const prompts = emulator.requests
+    .filter(({ method }) => method === 'POST')
+    .map(({ body }) => Object(body).prompt as string);
+  expect(prompts.length, 'orders that were created twice').toBe(new Set(prompts).size);
+  const results = { saved: 0, unknown: 0 };
+  for (const order of orders) {
+    const job = await fleet.queue.getJob(jobId(order));
+    if (job?.returnvalue) results.saved++;
+    else if (job?.data.error?.name === 'OutcomeUnknownError') results.unknown++;
+    else throw new Error(`${order}: ${job?.failedReason}`);
+  }
+  expect(await readdir(fleet.folder)).toHaveLength(results.saved);
+  console.log(`${tasks} orders, ${await killing} workers killed: ${prompts.length} creates, ${results.saved} videos saved,
+${results.unknown} left to a person, because a worker was killed while it created the task`);
 });

@@ -76,6 +76,14 @@ export class Fleet {
     return true;
   }
 
+  /** Kills every worker, at this very moment, and starts others in their place. */
+  replaceWorkers(): void {
+    const victims = [...this.#workers.keys()];
+    this.#workers.clear();
+    for (const victim of victims) victim.kill('SIGKILL');
+    for (const _ of victims) this.#startWorker();
+  }
+
   /** Kills Redis, and starts it again after so many milliseconds. */
   async killRedis(downtime: number): Promise<void> {
     await kill(this.#redis.process);
@@ -115,7 +123,8 @@ async function listenAfar(baseUrl: string) {
     near.on('data', (data) => setTimeout(() => far.write(data), LATENCY));
     near.on('close', () => setTimeout(() => far.destroy(), 2 * LATENCY));
     far.pipe(near);
-    for (const socket of [near, far]) socket.on('error', () => {});
+    near.on('error', () => {});
+    far.on('error', () => near.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import type { Job } from 'bullmq';
 import { createVideosEmulator, sampleVideo } from 'videos-client/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jobId, requestVideo } from '../../examples/queue/queue.ts';
+import { settle } from '../../examples/queue/create.ts';
+import { generateVideo, jobId, requestVideo } from '../../examples/queue/queue.ts';
 import { Fleet } from './fleet.ts';
 
 const emulator = createVideosEmulator();
@@ -14,6 +16,14 @@ afterAll(() => fleet.stop());
 
 const pollsOf = (id: string) =>
   emulator.requests.filter((request) => request.on === 'api' && request.id === id).map(({ time }) => time);
+
+const generate = (order: string, fields: object = {}) =>
+  generateVideo(fleet.queue, order, { model: 'videos', prompt: order, duration: 5, ...fields });
+
+/** How many creates of an order reached the service. */
+const creates = (order: string) =>
+  emulator.requests.filter(({ method, body }) => method === 'POST' && JSON.stringify(body).includes(order))
+    .length;
 
 /** The job of a task, once it has ended, one way or the other. */
 async function ended(id: string) {
@@ -144,5 +154,67 @@ describe('the queue', () => {
     const [refused = 0, second = 0] = pollsOf(id);
     expect(second - refused).toBeGreaterThanOrEqual(2_000);
     for (const other of others) expect((pollsOf(other)[0] ?? 0) - refused).toBeGreaterThanOrEqual(2_000);
+  });
+
+  it('creates one task for an order that is requested twice, and saves its video', async () => {
+    const order = 'order 1';
+    await Promise.all([generate(order), generate(order)]);
+    const job = await ended(order);
+
+    expect(await job?.getState()).toBe('completed');
+    expect(creates(order)).toBe(1);
+    expect(job?.returnvalue.video?.id).toBe(job?.data.id);
+    expect(await readFile(job?.returnvalue.path ?? '')).toEqual(Buffer.from(sampleVideo()));
+  });
+
+  it('creates a task after a 429, and none for a request that the service refuses', async () => {
+    emulator.fail({ on: 'create', with: { status: 429 } });
+    await generate('order 2');
+    expect(await (await ended('order 2'))?.getState()).toBe('completed');
+    expect(creates('order 2')).toBe(2);
+
+    await generate('order 3', { duration: 99 });
+    const job = await ended('order 3');
+    expect(job?.data).toMatchObject({ id: null, error: { name: 'ApiError', code: 1001 } });
+    expect(creates('order 3')).toBe(1);
+  });
+
+  it('never repeats a create whose reply was lost, until a person says what became of it', async () => {
+    emulator.fail({ on: 'create', with: 'reset' });
+    const order = 'order 4';
+    await generate(order);
+    const lost = await ended(order);
+    expect(lost?.data).toMatchObject({ id: null, error: { name: 'OutcomeUnknownError', taskId: null } });
+
+    await lost?.retry();
+    expect((await ended(order))?.data.error).toMatchObject({ name: 'OutcomeUnknownError' });
+    expect(creates(order)).toBe(1);
+
+    const { id } = emulator.addTask({ after: { polls: 1 } });
+    await settle(fleet.queue, (await ended(order)) as Job, id);
+    const job = await ended(order);
+    expect([await job?.getState(), job?.returnvalue.video?.id, creates(order)]).toEqual(['completed', id, 1]);
+  });
+
+  it('never creates twice where the worker is killed between the create and its reply', async () => {
+    const order = 'order 5';
+    let isFirst = true;
+    emulator.onCreate(() => {
+      // The request has arrived, and no reply has been sent.
+      if (isFirst) fleet.replaceWorkers();
+      isFirst = false;
+      return { after: { polls: 1 } };
+    });
+    await generate(order);
+    const killed = await ended(order);
+    expect(killed?.data).toMatchObject({
+      id: null,
+      error: { name: 'OutcomeUnknownError', message: expect.stringContaining('a worker ended') },
+    });
+    expect(creates(order)).toBe(1);
+
+    await settle(fleet.queue, killed as Job, null);
+    expect(await (await ended(order))?.getState()).toBe('completed');
+    expect(creates(order)).toBe(2);
   });
 });
