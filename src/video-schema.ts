@@ -15,6 +15,7 @@ import {
   type ZodMiniType,
 } from 'zod/mini';
 import { InvalidResponseError, type ResponseIssue } from './errors/index.ts';
+import { isEmpty, isEnvelope, isObject, openEnvelope } from './internal/envelope.ts';
 import { serviceWords } from './internal/service-words.ts';
 import { idText, quote } from './internal/text.ts';
 import { parseUrl } from './internal/url.ts';
@@ -39,31 +40,6 @@ export interface VideoSchema {
       | { readonly issues: readonly ResponseIssue[] };
     readonly types?: { readonly input: unknown; readonly output: Video } | undefined;
   };
-}
-
-type Json = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isEmpty = (value: unknown): value is null | undefined | '' =>
-  value === null || value === undefined || value === '';
-const isCode = (value: unknown): value is string | number =>
-  typeof value === 'string' || typeof value === 'number';
-
-/** An envelope has no status of its own; a task always has one. */
-const isEnvelope = (value: unknown): value is Json => isObject(value) && isEmpty(value.status);
-const isSuccess = (code: unknown) =>
-  isEmpty(code) || (isCode(code) && /^(0|200|success|ok)$/i.test(String(code)));
-
-/** The envelope that reports an error, or `null` where the value is anything else. */
-export function errorEnvelope(value: unknown): (Json & { code: string | number }) | null {
-  if (!isEnvelope(value)) return null;
-  const { code } = value;
-  return isCode(code) && !isSuccess(code) ? { ...value, code } : null;
-}
-
-function openEnvelope(value: unknown): unknown {
-  return isEnvelope(value) && isObject(value.data) && isSuccess(value.code) ? value.data : value;
 }
 
 /** What `object` may be: the page of a sister model on the same endpoint documents the second name. */
@@ -220,7 +196,7 @@ export function readVideo(value: unknown, { taskId, status, body }: ReplyContext
 }
 
 /** The id that a reply to a create has, in either of its forms. */
-function createdId({ id, projectId }: Json): string | null {
+function createdId({ id, projectId }: Record<string, unknown>): string | null {
   const given = [id, projectId].map((value) => (typeof value === 'number' ? String(value) : value));
   return given.find((value): value is string => typeof value === 'string' && value.trim() !== '') ?? null;
 }
@@ -231,12 +207,16 @@ function createdId({ id, projectId }: Json): string | null {
  * @returns `null` where there is no id.
  */
 export function readCreatedVideo(value: unknown): Video | null {
-  const { data } = Object(value) as Json;
+  const { data } = Object(value) as Record<string, unknown>;
   const places = isEnvelope(value) ? [data, value] : [value, data];
   const task = places.filter(isObject).find((place) => createdId(place) !== null);
   if (task === undefined) return null;
   const id = createdId(task);
-  let fields: Json = { ...task, id, status: isEmpty(task.status) ? 'queued' : task.status };
+  let fields: Record<string, unknown> = {
+    ...task,
+    id,
+    status: isEmpty(task.status) ? 'queued' : task.status,
+  };
   for (;;) {
     const result = safeParse(replySchema, fields);
     if (result.success) return compact(result.data, id);

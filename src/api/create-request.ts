@@ -9,11 +9,12 @@ import {
   VideosError,
 } from '../errors/index.ts';
 import { parseJson } from '../internal/body.ts';
+import { errorEnvelope } from '../internal/envelope.ts';
 import { redactData } from '../internal/redact.ts';
 import { serviceWords } from '../internal/service-words.ts';
 import { bodyOf } from '../internal/text.ts';
 import type { Video } from '../video.ts';
-import { errorEnvelope, readCreatedVideo } from '../video-schema.ts';
+import { readCreatedVideo } from '../video-schema.ts';
 import { type ApiRequest, failedTo, type Reply, type SentAttempt } from './api-request.ts';
 import { isUnsent } from './is-unsent.ts';
 import { problemOf } from './read-reply.ts';

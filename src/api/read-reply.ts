@@ -2,11 +2,12 @@
 
 import { InvalidResponseError, VideosError } from '../errors/index.ts';
 import { MAX_REPLY_BYTES, parseJson } from '../internal/body.ts';
+import { errorEnvelope } from '../internal/envelope.ts';
 import { redactData } from '../internal/redact.ts';
 import { serviceWords } from '../internal/service-words.ts';
 import { bodyOf, idText } from '../internal/text.ts';
 import type { Video } from '../video.ts';
-import { errorEnvelope, readVideo } from '../video-schema.ts';
+import { readVideo } from '../video-schema.ts';
 import { getResultOf, type Reply } from './api-request.ts';
 import { apiError } from './response-errors.ts';
 

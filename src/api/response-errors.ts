@@ -9,10 +9,10 @@ import {
 } from '../errors/index.ts';
 import { isTransientStatus } from '../internal/back-off.ts';
 import { headersOf, parseJson } from '../internal/body.ts';
+import { errorEnvelope } from '../internal/envelope.ts';
 import { type RetryAfter, readRetryAfter } from '../internal/retry-after.ts';
 import { serviceWords } from '../internal/service-words.ts';
 import { bodyOf, duration, quote } from '../internal/text.ts';
-import { errorEnvelope } from '../video-schema.ts';
 import { failedTo, type Reply, type RequestSubject } from './api-request.ts';
 
 /** How this service refuses a key: HTTP 200 and an envelope with this code. */

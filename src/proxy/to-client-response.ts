@@ -1,10 +1,10 @@
 // Reduces the service's response to what a browser may see.
 
 import { MAX_REPLY_BYTES, parseJson, readReply } from '../internal/body.ts';
+import { errorEnvelope } from '../internal/envelope.ts';
 import { redactData } from '../internal/redact.ts';
 import { readRetryAfter } from '../internal/retry-after.ts';
 import type { TimeLimit } from '../internal/time-limit.ts';
-import { errorEnvelope } from '../video-schema.ts';
 import { jsonResponse } from './json-response.ts';
 import { ProxyError } from './proxy-error.ts';
 
