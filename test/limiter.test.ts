@@ -182,7 +182,7 @@ it('more tasks than the service can keep up with are not held up by those that p
 
 it('more tasks than the service can keep up with end at their deadline with the rate limit, where that lasts longer', async () => {
   const limit = () => new Response('', { status: 429, headers: { 'retry-after': '4' } });
-  // The first ones sit in the gate's pause, which they have no time for; the others come due meanwhile.
+  // The first ones sleep in the client's pause, which they have no time for; the others come due meanwhile.
   const service = playTasks((id) => (Number(id.slice('task-'.length)) < 2 ? limit : never()));
   const client = service.client({ maxConcurrency: 1 });
   const outcomes = record(client.waitForAll(names(50), { minInterval: 1_000, maxWait: 2_000 }));

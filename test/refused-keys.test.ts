@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { failureOf } from './helpers/failure-of.ts';
-import { errorOf, play } from './helpers/fetch-service.ts';
+import { errorOf, hang, play } from './helpers/fetch-service.ts';
 import { completed, ID } from './helpers/task.ts';
 
 const refusal =
@@ -89,6 +89,23 @@ describe('a key that the service refuses', () => {
       await failureOf(client({ apiKey }).getResult(ID));
       expect(requests).toHaveLength(1);
     }
+  });
+
+  it('is renewed within the same time limit where it is the last poll of a wait', async () => {
+    vi.useFakeTimers();
+    const start = performance.now();
+    const slowly = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      return refusal()();
+    };
+    const { client, times } = play(slowly, hang);
+    const service = client({ apiKey: rotating(), timeout: 1_000 });
+    const wait = failureOf(service.waitForCompletion(ID, { maxWait: 0 }));
+    await vi.runAllTimersAsync();
+    expect(await wait).toMatchObject({ name: 'WaitTimeoutError' });
+    expect(times).toEqual([0, 700]);
+    expect(performance.now() - start).toBe(1_000);
+    vi.useRealTimers();
   });
 
   it('keeps its place for the second attempt', async () => {
