@@ -25,26 +25,13 @@ import { ConcurrencyLimit, type Place } from './concurrency-limit.ts';
 import { createKy, FetchFailure, type RequestOptions } from './create-ky.ts';
 import { followRedirects } from './follow-redirects.ts';
 import { RateLimitPause } from './rate-limit-pause.ts';
-import { reportAttempt, type StartedAttempt, startAttempt } from './report-attempt.ts';
+import { type StartedAttempt, startAttempt } from './report-attempt.ts';
+import { RequestProgress } from './request-progress.ts';
 import { apiError, pauseAfter, requestIdOf } from './response-errors.ts';
 import { attemptTimeoutError, connectionError, noPlaceError, pausedError } from './unanswered-errors.ts';
 
 /** A rate-limit pause began before the attempt was sent: it begins again after the pause. */
 const PAUSED = Symbol('paused');
-
-/** What one request remembers from attempt to attempt. */
-class Progress {
-  /** Attempts that were sent. */
-  sent = 0;
-  /** The attempt that was sent last, until it has been reported. */
-  current: StartedAttempt | undefined;
-  /** Whether the key has been asked for once more, because the service refused one. */
-  hasRenewedKey = false;
-  /** The pause before the next attempt, should there be one. */
-  backOff = 0;
-  /** When the next attempt is due. */
-  due = Number.NEGATIVE_INFINITY;
-}
 
 export class RequestSender {
   readonly #settings: ClientSettings;
@@ -74,7 +61,7 @@ export class RequestSender {
   /** Sends a request until an attempt succeeds, fails for good, or there are no more retries. */
   async send<T>(request: ApiRequest<T>, limits: RequestLimits): Promise<T> {
     const { signal, maxRetries, deadline = Number.POSITIVE_INFINITY } = limits;
-    const progress = new Progress();
+    const progress = new RequestProgress(this.#settings.onAttempt);
     const first = firstBackOff();
     let willRetry = false;
     // p-retry adds a listener for each pause: the caller's signal gets one from all requests together.
@@ -92,7 +79,7 @@ export class RequestSender {
           const value = await this.#attempt(request, limits, progress).catch((error: unknown) => {
             throw request.toError?.(error, progress.current) ?? error;
           });
-          this.#report(progress, null, null);
+          progress.report(null, null);
           return value;
         },
         {
@@ -110,7 +97,7 @@ export class RequestSender {
               progress.due <= deadline &&
               !this.#pause.outlasts(limits.deadline);
             const retryIn = willRetry ? Math.max(pause, Math.ceil(this.#pause.remaining)) : null;
-            if (!signal?.aborted) this.#report(progress, error, retryIn);
+            if (!signal?.aborted) progress.report(error, retryIn);
             if (willRetry) limits.onPause?.();
           },
           // Not p-retry's own limit in time: it makes two or three attempts within 3 ms of the deadline.
@@ -129,7 +116,7 @@ export class RequestSender {
   }
 
   /** One attempt; two, where the service refuses a key and a function may return another. */
-  async #attempt<T>(request: ApiRequest<T>, limits: RequestLimits, progress: Progress): Promise<T> {
+  async #attempt<T>(request: ApiRequest<T>, limits: RequestLimits, progress: RequestProgress): Promise<T> {
     const { timeout, deadline = Number.POSITIVE_INFINITY } = limits;
     // A wait outlasts its deadline by one time limit at the most.
     const end = Math.max(deadline, now()) + timeout;
@@ -140,13 +127,13 @@ export class RequestSender {
           const isRenewable = error instanceof AuthenticationError && this.#keys.isFunction;
           if (!isRenewable || progress.hasRenewedKey) throw error;
           progress.hasRenewedKey = true;
-          this.#report(progress, error, 0);
+          progress.report(error, 0);
           return this.#timed(request, limits, progress, end);
         });
       } catch (error) {
         if (error !== PAUSED) throw error;
         // It may have been redirected already.
-        this.#report(progress, null, Math.ceil(this.#pause.remaining));
+        progress.report(null, Math.ceil(this.#pause.remaining));
       } finally {
         if (place !== undefined) this.#limit?.leave(place);
       }
@@ -173,7 +160,12 @@ export class RequestSender {
     }
   }
 
-  #timed<T>(request: ApiRequest<T>, limits: RequestLimits, progress: Progress, end: number): Promise<T> {
+  #timed<T>(
+    request: ApiRequest<T>,
+    limits: RequestLimits,
+    progress: RequestProgress,
+    end: number,
+  ): Promise<T> {
     const { signal, timeout } = limits;
     const left = Math.max(0, Math.min(timeout, end - now()));
     return withTimeLimit(
@@ -185,7 +177,7 @@ export class RequestSender {
   }
 
   /** Sends the request once, and reads the reply. @throws {@link PAUSED} */
-  async #exchange<T>(request: ApiRequest<T>, progress: Progress, limit: TimeLimit): Promise<T> {
+  async #exchange<T>(request: ApiRequest<T>, progress: RequestProgress, limit: TimeLimit): Promise<T> {
     const key = await this.#key(request);
     let head: ApiError | undefined;
     try {
@@ -214,7 +206,7 @@ export class RequestSender {
   }
 
   /** Begins the pause that a response asks for; from its head on, and named in full once its body has been read. */
-  #beginPause(error: ApiError, reply: Reply, progress: Progress, head?: ApiError): void {
+  #beginPause(error: ApiError, reply: Reply, progress: RequestProgress, head?: ApiError): void {
     if (head !== undefined) this.#pause.replaceCause(head, error);
     else if (this.#pause.begin(pauseAfter(reply, progress.backOff), error)) this.#limit?.restart();
   }
@@ -232,7 +224,7 @@ export class RequestSender {
   /** Sends the request, and follows redirects. */
   #fetch(
     request: ApiRequest<unknown>,
-    progress: Progress,
+    progress: RequestProgress,
     key: string | null,
     { signal }: TimeLimit,
   ): Promise<Response> {
@@ -265,11 +257,5 @@ export class RequestSender {
 
   #clean<E>(error: E, key: string | null): E {
     return key !== null && error instanceof VideosError ? redactError(error, key) : error;
-  }
-
-  #report(progress: Progress, error: unknown, retryIn: number | null): void {
-    const { current } = progress;
-    progress.current = undefined;
-    if (current !== undefined) reportAttempt(this.#settings.onAttempt, current, error, retryIn);
   }
 }
