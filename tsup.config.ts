@@ -3,21 +3,22 @@ import { defineConfig } from 'tsup';
 import { kyWithoutTextEncoder } from './scripts/ky-without-text-encoder.ts';
 import { thirdPartyLicenses } from './scripts/third-party-licenses.ts';
 
+const modules = {
+  index: 'src/index.ts',
+  node: 'src/node/index.ts',
+  proxy: 'src/proxy/index.ts',
+  testing: 'src/testing/index.ts',
+  'ai-sdk': 'src/ai-sdk/index.ts',
+};
+
 export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    node: 'src/node/index.ts',
-    proxy: 'src/proxy/index.ts',
-    testing: 'src/testing/index.ts',
-    'ai-sdk': 'src/ai-sdk/index.ts',
-    cli: 'src/cli/index.ts',
-  },
+  entry: { ...modules, cli: 'src/cli/index.ts' },
   format: ['esm', 'cjs'],
   target: 'es2022',
   platform: 'neutral',
   // Chunks are shared by the entries, so that an error class is one class for all of them.
   splitting: true,
-  dts: true,
+  dts: { entry: modules },
   clean: true,
   // The libraries travel inside the package: a user installs one package, and no version can clash.
   noExternal: ['ky', 'p-retry', 'zod'],
