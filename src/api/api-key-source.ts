@@ -1,12 +1,11 @@
 // The API key of each attempt.
 
+import type { ConnectionError } from '../errors/index.ts';
+import { redactError } from '../internal/redact.ts';
 import { checkApiKey } from '../options/api-key.ts';
 import type { ApiKeyProvider } from '../options/client-options.ts';
-
-/** The `apiKey` function threw, or returned no key although it has returned one before. */
-export class KeyFailure {
-  constructor(readonly cause: unknown) {}
-}
+import type { RequestSubject } from './api-request.ts';
+import { connectionError } from './unanswered-errors.ts';
 
 export class ApiKeySource {
   readonly #apiKey: string | ApiKeyProvider | null;
@@ -28,20 +27,25 @@ export class ApiKeySource {
   }
 
   /** @throws {@link KeyFailure} @throws {@link TypeError} the function returns no key, and never has. */
-  async next(): Promise<string | null> {
+  async next(request: RequestSubject): Promise<string | null> {
     if (typeof this.#apiKey !== 'function') return this.#apiKey;
     let key: unknown;
     try {
       key = await this.#apiKey();
     } catch (cause) {
-      throw new KeyFailure(cause);
+      throw this.#failed(request, cause);
     }
     try {
       this.#latest = checkApiKey(key, 'result of the apiKey function');
     } catch (mistake) {
       // What has worked before is no mistake in the program, and may work again.
-      throw this.#latest === null ? mistake : new KeyFailure(mistake);
+      throw this.#latest === null ? mistake : this.#failed(request, mistake);
     }
     return this.#latest;
+  }
+
+  #failed(request: RequestSubject, cause: unknown): ConnectionError {
+    const error = connectionError(request, 'the apiKey function failed', cause, 'apiKey function');
+    return this.#latest === null ? error : redactError(error, this.#latest);
   }
 }

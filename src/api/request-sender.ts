@@ -18,7 +18,7 @@ import { isWorkerd, uncached } from '../internal/runtime.ts';
 import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';
 import { absoluteBaseUrl } from '../options/base-url.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
-import { ApiKeySource, KeyFailure } from './api-key-source.ts';
+import { ApiKeySource } from './api-key-source.ts';
 import type { ApiRequest, Reply, RequestLimits, RequestSubject } from './api-request.ts';
 import { bodyOnce } from './body-once.ts';
 import { ConcurrencyLimit, type Place } from './concurrency-limit.ts';
@@ -132,7 +132,6 @@ export class RequestSender {
         });
       } catch (error) {
         if (error !== PAUSED) throw error;
-        // It may have been redirected already.
         progress.report(null, Math.ceil(this.#pause.remaining));
       } finally {
         if (place !== undefined) this.#limit?.leave(place);
@@ -178,7 +177,7 @@ export class RequestSender {
 
   /** Sends the request once, and reads the reply. @throws {@link PAUSED} */
   async #exchange<T>(request: ApiRequest<T>, progress: RequestProgress, limit: TimeLimit): Promise<T> {
-    const key = await this.#key(request);
+    const key = await this.#keys.next(request);
     let head: ApiError | undefined;
     try {
       const response = await this.#fetch(request, progress, key, limit);
@@ -209,16 +208,6 @@ export class RequestSender {
   #beginPause(error: ApiError, reply: Reply, progress: RequestProgress, head?: ApiError): void {
     if (head !== undefined) this.#pause.replaceCause(head, error);
     else if (this.#pause.begin(pauseAfter(reply, progress.backOff), error)) this.#limit?.restart();
-  }
-
-  async #key(request: RequestSubject): Promise<string | null> {
-    try {
-      return await this.#keys.next();
-    } catch (error) {
-      if (!(error instanceof KeyFailure)) throw error;
-      const failed = connectionError(request, 'the apiKey function failed', error.cause, 'apiKey function');
-      throw this.#clean(failed, this.#keys.latest);
-    }
   }
 
   /** Sends the request, and follows redirects. */
