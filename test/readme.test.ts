@@ -59,7 +59,7 @@ describe('README', () => {
     const send = (port: number, method: string) =>
       new Promise((resolve, reject) => {
         const path = '/v1/result/video_1';
-        request({ port, method, path }, (answer) => resolve(answer.resume().statusCode))
+        request({ port, method, path }, (response) => resolve(response.resume().statusCode))
           .on('error', reject)
           .end();
       });

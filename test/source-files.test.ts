@@ -1,4 +1,4 @@
-// What each file of src looks like.
+// Rules for each file of src.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

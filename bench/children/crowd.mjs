@@ -11,7 +11,7 @@ const task = { object: 'video', created: 1761635478, model: 'videos', error: nul
 const firstSeen = new Float64Array(COUNT);
 let polls = 0;
 
-async function answer(url) {
+async function respond(url) {
   polls++;
   const id = url.slice(url.lastIndexOf('/') + 1);
   const now = performance.now();
@@ -22,7 +22,7 @@ async function answer(url) {
   return Response.json({ ...task, id, status: isDone ? 'completed' : 'processing', video_url });
 }
 
-const client = new VideosClient({ apiKey: 'bench-key', fetch: answer });
+const client = new VideosClient({ apiKey: 'bench-key', fetch: respond });
 const ids = Array.from({ length: COUNT }, (_, index) => `video_${index}`);
 const delay = monitorEventLoopDelay({ resolution: 5 });
 gc();
