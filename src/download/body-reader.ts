@@ -45,3 +45,27 @@ export function concat(first: Bytes, second: Bytes): Bytes {
   bytes.set(second, first.byteLength);
   return bytes;
 }
+
+/**
+ * Reads on by itself once the end is near. Node 20's fetch, over npm's undici, ends the process where a connection
+ * closes while its last bytes are not being read, and nothing can catch that.
+ */
+export function eagerReader({ read, cancel }: BodyReader, isNearEnd: () => boolean): BodyReader {
+  const ahead: ReturnType<BodyReader['read']>[] = [];
+  let isEager = false;
+  const readOn = () => {
+    const next = read();
+    ahead.push(next);
+    next.then(({ done }) => done || readOn()).catch(() => {});
+  };
+  return {
+    read() {
+      if (!isEager && isNearEnd()) {
+        isEager = true;
+        readOn();
+      }
+      return ahead.shift() ?? read();
+    },
+    cancel,
+  };
+}

@@ -5,7 +5,7 @@ import { throwIfAborted } from '../internal/abort.ts';
 import { quote, rootCauseMessage } from '../internal/text.ts';
 import type { FetchResponse } from '../options/client-options.ts';
 import type { ResumeFrom } from '../options/download-options.ts';
-import { type BodyReader, type Bytes, bodyReader, concat } from './body-reader.ts';
+import { type BodyReader, type Bytes, bodyReader, concat, eagerReader } from './body-reader.ts';
 import { decode } from './content-encoding.ts';
 import { cannotResume } from './download-error.ts';
 import { continues, type FilePart, hasChanged, type KnownFile, mismatch, readPart } from './file-part.ts';
@@ -34,6 +34,9 @@ type Opening = Pick<Connection, 'contentType'> & {
   readonly start: number;
   readonly firstBytes: Bytes | undefined;
 };
+
+/** What is read without being asked for: more than a socket holds. */
+const EAGER_BYTES = 2 ** 20;
 
 const UNKNOWN: KnownFile = { validator: null, totalBytes: null };
 
@@ -223,7 +226,14 @@ export class ResumableFile {
     const contentType = headers.get('content-type');
     try {
       const reader = bodyReader(response, (stream) => decode(stream, headers));
-      return { part, reader, contentType, at: part.start };
+      const isNearEnd = () => part.end !== null && part.end - connection.at <= EAGER_BYTES;
+      const connection: Connection = {
+        part,
+        reader: eagerReader(reader, isNearEnd),
+        contentType,
+        at: part.start,
+      };
+      return connection;
     } catch (cause) {
       discard(response);
       const reason = `the server encoded it as ${quote(headers.get('content-encoding'))}, which was not accepted`;
