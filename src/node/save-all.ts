@@ -67,8 +67,8 @@ const CONCURRENCY = 4;
  * @param ids - The tasks' ids, from any iterable or async iterable.
  * @param folder - Where the videos go; made where it is missing.
  * @throws what the input throws.
- * @throws {TypeError} a wrong argument; nothing was done.
- * @throws {RangeError} an option out of range; nothing was done.
+ * @throws {@link TypeError} a wrong argument; nothing was done.
+ * @throws {@link RangeError} an option out of range; nothing was done.
  * @throws `signal.reason` when the signal is aborted.
  *
  * @example
