@@ -174,20 +174,15 @@ it('an error of a create that was not sent says so, and what to check', async ()
   });
 });
 
-it.each([
-  [
-    'one refused address of two',
-    [{ code: 'ECONNREFUSED' }, { code: 'ECONNRESET' }],
-    'OutcomeUnknownError',
-    1,
-  ],
-  ['two refused addresses', [{ code: 'ECONNREFUSED' }, { code: 'ECONNREFUSED' }], 'ConnectionError', 2],
-  ['a connection that is timed out', [{ code: 'ETIMEDOUT', syscall: 'read' }], 'OutcomeUnknownError', 1],
-  ['a time-out of connecting', [{ code: 'ETIMEDOUT', syscall: 'connect' }], 'ConnectionError', 2],
-  ['a name that is not found', [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }], 'ConnectionError', 2],
-  ['a code that is not known', [{ code: 'EWHATEVER', syscall: 'connect' }], 'OutcomeUnknownError', 1],
-  ['no code at all', [{}], 'OutcomeUnknownError', 1],
-])('a failed fetch with %s is an %s%s', async (_, causes, name, sent) => {
+it.each<[string, string, number, object[]]>([
+  ['a reset address of two', 'OutcomeUnknownError', 1, [{ code: 'ECONNREFUSED' }, { code: 'ECONNRESET' }]],
+  ['two refused addresses', 'ConnectionError', 2, [{ code: 'ECONNREFUSED' }, { code: 'ECONNREFUSED' }]],
+  ['a connection that timed out', 'OutcomeUnknownError', 1, [{ code: 'ETIMEDOUT', syscall: 'read' }]],
+  ['connecting that timed out', 'ConnectionError', 2, [{ code: 'ETIMEDOUT', syscall: 'connect' }]],
+  ['a name that is not found', 'ConnectionError', 2, [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }]],
+  ['a code that is not known', 'OutcomeUnknownError', 1, [{ code: 'EWHATEVER', syscall: 'connect' }]],
+  ['no code at all', 'OutcomeUnknownError', 1, [{}]],
+])('a create whose fetch failed because of %s becomes: %s', async (_, name, sent, causes) => {
   const errors = causes.map((fields) => Object.assign(new Error('failed'), fields));
   const cause = errors.length > 1 ? new AggregateError(errors) : errors[0];
   const { client, requests } = play(() => Promise.reject(new TypeError('fetch failed', { cause })));
