@@ -37,6 +37,8 @@ describe('README', () => {
   it.for(blocks)('the code block of the README at line $line runs', { timeout: 30_000 }, async ({ code }) => {
     const emulator = createVideosEmulator();
     emulator.addTask({ id: 'video_1234567890', after: { polls: 1 } });
+    // The next poll would come after 30 s.
+    emulator.onCreate(() => ({ after: { ms: 0 } }));
     await using server = await emulator.listen();
     const folder = await scratch();
     const file = join(folder, 'block.mts');
