@@ -1,4 +1,4 @@
-// Wait for a task, and save its video with a progress bar. Killed on the way, it goes on where it was:
+// Wait for a task, and save its video with a progress bar. Killed on the way, it resumes where it was:
 //   npx tsx examples/save-video.ts         npx tsx examples/save-video.ts video_123   (with VIDEOS_API_KEY set)
 import type { DownloadProgress } from 'videos-client';
 import { saveVideo } from 'videos-client/node';

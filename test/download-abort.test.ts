@@ -33,7 +33,7 @@ it('an abort before the head rejects with the reason, and closes the connection'
   expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
 });
 
-it.each(['while the reader waits', 'while nobody reads'])(
+it.each(['while the reader waits', 'while no read is pending'])(
   'an abort %s errors the body with the reason',
   async (when) => {
     const server = await serveFile({}, [{ stallAfter: 10 }]);
@@ -42,7 +42,7 @@ it.each(['while the reader waits', 'while nobody reads'])(
     const reader = body?.getReader();
     await reader?.read();
     const closed = Promise.all([...server.sockets].map((socket) => once(socket, 'close')));
-    const waiting = when === 'while nobody reads' ? undefined : reader?.read();
+    const waiting = when === 'while no read is pending' ? undefined : reader?.read();
     controller.abort(reason);
     await expect(reader?.closed).rejects.toBe(reason);
     await expect(waiting ?? reader?.read()).rejects.toBe(reason);

@@ -37,7 +37,7 @@ it('the response has status 200, the type and the length, and the bytes of the f
   expect(sha256(await read(response))).toBe(sha256(server.file.bytes));
 });
 
-it('the response has no length where the server tells none', async () => {
+it('the response has no length where the server sends none', async () => {
   const server = await serveFile({ contentType: null }, [{ chunked: true }]);
   const response = await clientOf(server).download(server.video());
   expect([...response.headers]).toEqual([['etag', '"v1"']]);
@@ -244,7 +244,7 @@ it('progress is reported ten times a second at most, and at the end', async () =
   expect(reported).toEqual([...Array.from({ length: 13 }, (_, i) => at(10 + i * 40)), at(500)]);
 });
 
-it('progress has no total where the server tells none', async () => {
+it('progress has no total where the server sends none', async () => {
   const onProgress = vi.fn();
   const server = await serveFile();
   const client = new VideosClient({ apiKey: null, allowPrivateFiles: true, fetch: fakeFetch(pieces()) });

@@ -44,7 +44,7 @@ async function cutOff(change: Parameters<typeof serveFile>[0] = {}) {
   return { folder, server, path, save };
 }
 
-it('a save goes on from what a failed one with the same arguments has left', async () => {
+it('a save resumes from what a failed one with the same arguments left', async () => {
   const { folder, server, path, save } = await cutOff();
   expect(await partials(folder)).toEqual([
     expect.stringMatching(/^\.movie\.mp4\.[0-9a-f]{16}\.[\w-]+\.free-[0-9a-f]{6}\.partial$/),
@@ -55,7 +55,7 @@ it('a save goes on from what a failed one with the same arguments has left', asy
   expect(await readdir(folder)).toEqual(['movie.mp4']);
 });
 
-it('a save goes on from the longest of what several have left, and clears the others away', async () => {
+it('a save resumes from the longest of several partial files, and removes the others', async () => {
   const { folder, server, path, save } = await cutOff();
   const [left = ''] = await partials(folder);
   for (const length of [10, 49_000]) {
@@ -68,7 +68,7 @@ it('a save goes on from the longest of what several have left, and clears the ot
   expect(await readdir(folder)).toEqual(['movie.mp4']);
 });
 
-it('a save goes on from as much as there is when it has taken it over, whatever there was before', async () => {
+it('a save resumes from the length that a partial file has once it is taken over', async () => {
   const { folder, server, path, save } = await cutOff();
   const steps = createRequire(import.meta.url)('node:fs/promises') as typeof import('node:fs/promises');
   const { rename } = steps;
@@ -89,7 +89,7 @@ it('a save goes on from as much as there is when it has taken it over, whatever 
   expect(await readdir(folder)).toEqual(['movie.mp4']);
 });
 
-it('a save whose last step fails goes on from the whole video', async () => {
+it('a save whose last step failed resumes from the whole video', async () => {
   const folder = await scratch();
   const server = await serveFile();
   const target = join(folder, 'video_1.mp4');
@@ -103,7 +103,7 @@ it('a save whose last step fails goes on from the whole video', async () => {
   expect(await readdir(folder)).toEqual(['video_1.mp4']);
 });
 
-it('a save goes on from what one with a failing callback has left, whatever that failed with', async () => {
+it('a save resumes from what one with a failing callback left, whatever it threw', async () => {
   const folder = await scratch();
   const server = await serveFile({ bytes: noise(300_000) });
   const mark = Object.assign(new Error('the mark is there'), { code: 'EEXIST' });
@@ -149,7 +149,7 @@ it('what has come is on the disk within a second or so, however slowly it comes'
   expect(await save).toMatchObject({ bytes: 600 });
 });
 
-it('a save begins anew where the server has another file by now', async () => {
+it('a save begins again where the server has another file by now', async () => {
   const { folder, server, path, save } = await cutOff();
   Object.assign(server.file, { bytes: noise(60_000, 2), etag: '"v2"' });
   expect(await save()).toMatchObject({ bytes: 60_000 });
@@ -157,7 +157,7 @@ it('a save begins anew where the server has another file by now', async () => {
   expect(await readdir(folder)).toEqual(['movie.mp4']);
 });
 
-it('the progress of a save counts what was there already, if it is of use', async () => {
+it('the progress of a save counts what was there already, if the file is the same', async () => {
   const { server, path } = await cutOff();
   const seen: number[] = [];
   const options = { onProgress: ({ receivedBytes }: DownloadProgress) => void seen.push(receivedBytes) };
@@ -177,7 +177,7 @@ it('a save leaves nothing behind where the server gives nothing to know the file
   expect(await readdir(folder)).toEqual([]);
 });
 
-it('a save of another task, or to another path, goes on from nothing', async () => {
+it('a save of another task, or to another path, resumes from nothing', async () => {
   const { folder, server } = await cutOff();
   await saveVideo(clientOf(server), { ...server.video(), id: 'video_2' }, join(folder, 'movie.mp4'));
   await saveVideo(clientOf(server), server.video(), join(folder, 'other.mp4'));
@@ -185,7 +185,7 @@ it('a save of another task, or to another path, goes on from nothing', async () 
   expect(await partials(folder)).toHaveLength(1);
 });
 
-it('a save begins anew in one go where the server gives no parts of the file', async () => {
+it('a save completes in one call where the server ignores ranges', async () => {
   const folder = await scratch();
   const server = await serveFile({}, [
     { dropAfter: 50_000 },
@@ -201,7 +201,7 @@ it('a save begins anew in one go where the server gives no parts of the file', a
   expect(received).toEqual([...received].sort((a, b) => a - b));
 });
 
-it('a save that begins anew is no progress until it comes further than before', async () => {
+it('a save whose bytes come again makes no progress until it gets further than before', async () => {
   const folder = await scratch();
   const drop = { ignoreRange: true, dropAfter: 50_000 };
   const server = await serveFile({}, [drop, drop, drop, drop, drop, drop]);
@@ -222,7 +222,7 @@ it('what a process that is still running is writing is left alone, and what a de
   expect(server.requests.at(-1)?.range).toBeUndefined();
   expect(await partials(folder)).toEqual([elsewhere]);
   await rm(join(folder, 'movie.mp4'));
-  // What was started when it could not be told, or when it cannot be told now, may still be running.
+  // A process whose start was unknown then, or is unknown now, may still be running.
   const untold = elsewhere.replace(/00000000-\d+-1/, `${host}-${pid}-`);
   await rename(join(folder, elsewhere), join(folder, untold));
   await save();
@@ -252,7 +252,7 @@ it('a save renews an expired URL under the id that it was given: gateways have i
   expect(asked).toEqual(['task_mine', 'task_mine']);
 });
 
-it('a save never goes on from what is a link', async () => {
+it('a save never resumes from a link', async () => {
   const { folder, server, path, save } = await cutOff();
   const [partial = ''] = await partials(folder);
   await rm(join(folder, partial));

@@ -14,7 +14,7 @@ const { saveVideo, VideosClient } = await import(code);
 const SAVE = {
   saveVideo: (path) => {
     const video = { id: 'video_1', object: 'video', status: 'completed', video_url: url };
-    return saveVideo(new VideosClient({ apiKey: null }), video, path);
+    return saveVideo(new VideosClient({ apiKey: null, allowPrivateFiles: true }), video, path);
   },
   pipeline: async (path) => pipeline(Readable.fromWeb((await fetch(url)).body), createWriteStream(path)),
   // By its own clock: the others' processes have started, too.

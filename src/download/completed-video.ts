@@ -24,7 +24,7 @@ export function idOf(videoOrId: string | Video): string {
 }
 
 /**
- * The task that has a video to fetch; given an id, looks at it once.
+ * The task that has a video to fetch; given an id, fetches the task once.
  *
  * @throws {@link VideoFailedError} the task ended `failed`. @throws {@link DownloadError} it has not ended.
  */

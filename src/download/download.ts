@@ -98,7 +98,7 @@ class Download {
         pull: (controller) => this.#pull(controller),
         cancel: (reason) => this.#end(reason),
       },
-      // Nothing is read before somebody wants it.
+      // Nothing is read before the reader wants it.
       { highWaterMark: 0 },
     );
   }

@@ -58,7 +58,7 @@ export class FileRequests {
     this.#isRenewed = false;
   }
 
-  /** A successful response, or 416 to a range; `undefined` where there was none, and another request may bring one. */
+  /** A successful response, or 416 to a range; `undefined` where there was none, and another request may have one. */
   async send(range: FileRequest['range']): Promise<FetchResponse | undefined> {
     const { settings, signal } = this.#options;
     const timeoutError = () => this.error(`no response within ${duration(settings.timeout)}`);

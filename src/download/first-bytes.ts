@@ -2,7 +2,7 @@
 
 import { quote, shorten } from '../internal/text.ts';
 
-/** How many bytes are enough to tell: three packets of an MPEG transport stream, and the beginning of a page. */
+/** How many bytes are enough: three packets of an MPEG transport stream, and the beginning of a page. */
 export const FIRST_BYTES = 400;
 
 /** Types that no video has: pages, and the playlists of streams. */

@@ -5,8 +5,8 @@ import { throwIfAborted } from '../internal/abort.ts';
 import { quote, rootCauseMessage } from '../internal/text.ts';
 import type { FetchResponse } from '../options/client-options.ts';
 import type { ResumeFrom } from '../options/download-options.ts';
-import { type BodyReader, type Bytes, bodyReader, concat, eagerReader } from './body-reader.ts';
-import { decode } from './content-encoding.ts';
+import { type Bytes, concat } from './body-reader.ts';
+import { type Connection, openConnection } from './connection.ts';
 import { cannotResume } from './download-error.ts';
 import { continues, type FilePart, hasChanged, type KnownFile, mismatch, readPart } from './file-part.ts';
 import { FileRequests, type FileRequestsOptions } from './file-requests.ts';
@@ -20,23 +20,11 @@ export interface ResumableFileOptions extends FileRequestsOptions {
   readonly resumeFrom: ResumeFrom | undefined;
 }
 
-/** A body that is being read. */
-interface Connection {
-  readonly part: FilePart;
-  readonly contentType: string | null;
-  readonly reader: BodyReader;
-  /** Where in the file its next byte is. */
-  at: number;
-}
-
 /** Where the body begins, and what it begins with; `undefined` where nothing of the file is missing. */
 type Opening = Pick<Connection, 'contentType'> & {
   readonly start: number;
   readonly firstBytes: Bytes | undefined;
 };
-
-/** What is read without being asked for: more than a socket holds. */
-const EAGER_BYTES = 2 ** 20;
 
 const UNKNOWN: KnownFile = { validator: null, totalBytes: null };
 
@@ -169,7 +157,7 @@ export class ResumableFile {
       const response = await this.#requests.send(range);
       const part = response && (await this.#accept(response, range !== null));
       if (response === undefined || part === undefined) continue;
-      const connection = this.#read(response, part);
+      const connection = this.#open(response, part);
       this.#connection = connection;
       if (signal.aborted) this.close();
       throwIfAborted(signal);
@@ -221,22 +209,13 @@ export class ResumableFile {
     return undefined;
   }
 
-  #read(response: FetchResponse, part: FilePart): Connection {
-    const { headers } = response;
-    const contentType = headers.get('content-type');
+  #open(response: FetchResponse, part: FilePart): Connection {
     try {
-      const reader = bodyReader(response, (stream) => decode(stream, headers));
-      const isNearEnd = () => part.end !== null && part.end - connection.at <= EAGER_BYTES;
-      const connection: Connection = {
-        part,
-        reader: eagerReader(reader, isNearEnd),
-        contentType,
-        at: part.start,
-      };
-      return connection;
+      return openConnection(response, part);
     } catch (cause) {
       discard(response);
-      const reason = `the server encoded it as ${quote(headers.get('content-encoding'))}, which was not accepted`;
+      const encoding = quote(response.headers.get('content-encoding'));
+      const reason = `the server encoded it as ${encoding}, which was not accepted`;
       throw this.#requests.error(reason, { isTransient: false, cause });
     }
   }

@@ -17,7 +17,7 @@ const isLost = (error: unknown) =>
     (code) => isCode(error, code) || (error as NodeJS.ErrnoException).errno === -constants.errno[code],
   );
 
-/** A file that is there already; it looks like the file system's own error, with advice. */
+/** A file that is there already; the file system's own error, with advice. */
 export class FileExistsError extends Error {
   readonly code = 'EEXIST';
   readonly syscall = 'link';

@@ -1,4 +1,4 @@
-// Outcomes on their way from where they come about to whoever iterates over them.
+// A queue between the tasks that end and the loop that iterates over their outcomes.
 
 export class OutcomeQueue<T> implements AsyncIterable<T> {
   readonly #items: T[] = [];

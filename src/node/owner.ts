@@ -27,7 +27,7 @@ function machine(): string {
 
 const random = () => randomBytes(3).toString('hex');
 
-/** A name for one save of this process, by which other processes can tell whether it may still be running. */
+/** A name for one save of this process, by which other processes see whether it may still be running. */
 export async function newOwner(): Promise<string> {
   const { pid } = process;
   return [machine(), pid, await startOf(pid), random()].join('-');

@@ -111,7 +111,7 @@ export async function saveVideo(
     return { path: final, bytes, kept: false, contentType, video };
   } catch (error) {
     const isTaken = error instanceof FileExistsError;
-    // Of a video that is too long, or none, nothing is of use to a later save.
+    // What is there of a file that is too long, or no video, is useless to a later save.
     const isUseless = error instanceof DownloadError && !error.isTransient;
     await (isTaken || isUseless ? partial.drop() : partial.release());
     if (isTaken && ifExists === 'keep') return keep(error, typeof videoOrId === 'string' ? null : videoOrId);
