@@ -7,11 +7,10 @@ import type { VideosClientOptions } from './options/client-options.ts';
 import { type ClientSettings, resolveClient } from './options/client-settings.ts';
 import type { CreateOptions, CreateVideoRequest, GenerateOptions } from './options/create-options.ts';
 import type { DownloadOptions } from './options/download-options.ts';
-import type { VideoSource } from './options/video-source.ts';
 import type { GetResultOptions, WaitOptions } from './options/wait-options.ts';
 import type { WaitOutcome } from './polling/batch.ts';
 import { generate } from './polling/generate.ts';
-import { type PollSource, pollsOf, pollsOfApi } from './polling/poll-source.ts';
+import { type PollSource, pollsOfApi } from './polling/poll-source.ts';
 import { waitForAll } from './polling/wait-for-all.ts';
 import { waitForCompletion as pollUntilCompleted } from './polling/wait-for-completion.ts';
 import { watch } from './polling/watch.ts';
@@ -243,23 +242,4 @@ export class VideosClient {
   ): AsyncGenerator<WaitOutcome, void> {
     return waitForAll(this.#polls, this.#settings.maxConcurrency, ids, options);
   }
-}
-
-/**
- * Polls until the task has ended, as the method {@link VideosClient.waitForCompletion} does; throws what it throws.
- *
- * @param client - A `VideosClient`, or any object with `getResult`; its `polling` holds the defaults.
- * @param id - The task's id, as the create call returned it.
- * @returns the task, once it is `completed`.
- *
- * @category Client
- */
-export async function waitForCompletion(
-  client: VideoSource,
-  id: string,
-  options?: WaitOptions,
-): Promise<CompletedVideo> {
-  return client instanceof VideosClient
-    ? client.waitForCompletion(id, options)
-    : pollUntilCompleted(pollsOf(client), id, options);
 }

@@ -14,7 +14,8 @@
 
 // The order of this file is the order of the API reference, so nothing sorts it (biome.json).
 
-export { VideosClient, waitForCompletion } from './client.ts';
+export { VideosClient } from './client.ts';
+export { waitForCompletion } from './wait-for-completion.ts';
 export { pollIntervals } from './polling/poll-intervals.ts';
 export { decideAfterPoll } from './polling/decide-after-poll.ts';
 export { parseVideo, videoSchema } from './video-schema.ts';
