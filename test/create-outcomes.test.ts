@@ -1,13 +1,14 @@
 import { expect, it, vi } from 'vitest';
 import { runCreate } from './consumers/create-client.ts';
-import { createCases, playCase } from './helpers/create-cases.ts';
+import { createCases } from './helpers/create-cases.ts';
 import { startFullBacklog } from './helpers/full-backlog.ts';
+import { playCreateCase } from './helpers/play-create-case.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
 it.concurrent.each(createCases)('a create that meets $title becomes: $becomes', async (row) => {
   const { becomes, reached, fetches = reached } = row;
-  const played = await playCase(row, runCreate);
+  const played = await playCreateCase(row, runCreate);
   const seen = { becomes: played.becomes, reached: played.creates.length, fetches: played.outcome.fetches };
   expect(seen, played.outcome.message).toEqual({ becomes, reached, fetches });
   if (row.setup?.results === 1) expect(played.creates[0]?.onConnection ?? 2).toBe(2);

@@ -75,7 +75,7 @@ export interface CreateOptions {
   /** Stops the call at once: it rejects with `signal.reason`. Once the request was sent, a task may exist. */
   signal?: AbortSignal | undefined;
   /**
-   * Milliseconds that one attempt may take. Longer than for other requests, because an answer that comes later is a
+   * Milliseconds that one attempt may take. Longer than for other requests, because a response that comes later is a
    * paid task with a lost id.
    *
    * @default 120_000

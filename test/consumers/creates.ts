@@ -1,5 +1,6 @@
 // Runs every way in which a create can end in another runtime, against real sockets.
-import { type CreateCase, createCases, playCase } from '../helpers/create-cases.ts';
+import { type CreateCase, createCases } from '../helpers/create-cases.ts';
+import { playCreateCase } from '../helpers/play-create-case.ts';
 import type { CreateOutcome, CreateSetup } from './create-client.ts';
 import { run } from './project.ts';
 
@@ -19,7 +20,7 @@ export async function checkCreates(
   const wrong: string[] = [];
   const check = async (row: CreateCase) => {
     const { title, becomes, reached, fetches = reached } = row;
-    const played = await playCase(row, create);
+    const played = await playCreateCase(row, create);
     const seen = [played.becomes, played.creates.length, played.outcome.fetches].join(', ');
     const expected = [becomes, reached, fetches].join(', ');
     const areWhole = played.creates.every(({ body }) => JSON.parse(body).prompt === 'A cat on a skateboard');

@@ -1,7 +1,6 @@
 // Every way in which a create can end: what the server does, and what must become of it.
 import type { CreateSetup } from '../consumers/create-client.ts';
-import { selfSigned } from './self-signed.ts';
-import { close, hang, reset, respond, SocketService, type SocketStep } from './socket-service.ts';
+import { close, hang, json, reset, respond, type SocketStep } from './socket-service.ts';
 import { task } from './task.ts';
 
 export interface CreateCase {
@@ -22,7 +21,6 @@ export interface CreateCase {
   readonly fetches?: number;
 }
 
-const json = { 'content-type': 'application/json' };
 const html = '<!doctype html><html><head><title>Welcome</title></head></html>';
 const created = respond(200, task({ id: 'video_1', status: 'queued' }), json);
 const refused = respond(401, { message: 'bad key' }, json);
@@ -36,7 +34,7 @@ const cutOff =
 const status = (code: number): SocketStep => respond(code, { message: 'no' }, json);
 const envelope = (code: unknown): SocketStep => respond(200, { code, msg: '出错了', data: null }, json);
 
-/** No create is answered by a server, so none can tell how many were sent. */
+/** What becomes of a create that was certainly not sent. */
 const UNSENT = 'ConnectionError, transient';
 
 const succeeds: CreateCase[] = [
@@ -287,32 +285,3 @@ export const createCases: readonly CreateCase[] = [
     reached: 1,
   },
 ];
-
-/** Plays the server of a case, and returns what `run` made of it, in the form of `becomes`. */
-export async function playCase(
-  { steps, setup, onResult, isResetAtOnce, isHttps }: CreateCase,
-  run: (setup: CreateSetup) => Promise<import('../consumers/create-client.ts').CreateOutcome>,
-) {
-  let count = 0;
-  const isCreate = ({ path }: { path: string }) => !path.includes('/result/');
-  await using service = await SocketService.start({
-    onRequest: (socket, request) => {
-      const onGet = onResult ?? respond(200, task(), json);
-      const step = isCreate(request) ? steps[Math.min(count++, steps.length - 1)] : onGet;
-      step?.(socket, request);
-    },
-    ...(isResetAtOnce && { onConnection: (socket) => socket.resetAndDestroy() }),
-    certificate: isHttps ? selfSigned : undefined,
-  });
-  const { url } = service;
-  // Where no server is to listen, it goes.
-  if (setup?.baseUrl === '') await service[Symbol.asyncDispose]();
-  const outcome = await run({ ...setup, baseUrl: setup?.baseUrl || url });
-  const creates = service.requests.filter(isCreate);
-  const { result, isTransient, cause } = outcome;
-  return {
-    outcome,
-    creates,
-    becomes: [result, ...(isTransient ? ['transient'] : []), ...(cause === null ? [] : [cause])].join(', '),
-  };
-}

@@ -1,4 +1,4 @@
-// A certificate that no client trusts, for localhost. The key protects nothing: it is here for everyone to see.
+// A certificate that no client trusts, for localhost. The key protects nothing: it is public.
 
 export const selfSigned = {
   key: `-----BEGIN EC PRIVATE KEY-----

@@ -16,6 +16,9 @@ export interface SocketRequest {
 /** What happens when a request has arrived, or, for a connection, before any. */
 export type SocketStep = (socket: Socket, request: SocketRequest) => void;
 
+/** The headers of a JSON response. */
+export const json = { 'content-type': 'application/json' };
+
 /** Writes a response; the connection stays open. */
 export function respond(status: number, body: unknown, headers: Record<string, string> = {}): SocketStep {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -30,7 +33,7 @@ export const reset: SocketStep = (socket) => void socket.resetAndDestroy();
 /** Ends the connection in the regular way. */
 export const close: SocketStep = (socket) => void socket.end();
 
-/** Responds never. */
+/** Never responds. */
 export const hang: SocketStep = () => {};
 
 const END_OF_HEAD = '\r\n\r\n';
