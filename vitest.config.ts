@@ -11,6 +11,7 @@ export default defineConfig({
       { find: /^videos-client\/node$/, replacement: source('node/index.ts') },
       { find: /^videos-client\/testing$/, replacement: source('testing/index.ts') },
       { find: /^videos-client\/proxy$/, replacement: source('proxy/index.ts') },
+      { find: /^videos-client\/ai-sdk$/, replacement: source('ai-sdk/index.ts') },
     ],
   },
   test: {

@@ -3,7 +3,9 @@
 import type { Experimental_VideoModelV4 as VideoModelV4 } from '@ai-sdk/provider';
 import { VideosClient } from '../client.ts';
 import type { VideosClientOptions } from '../options/client-options.ts';
+import { resolveClient } from '../options/client-settings.ts';
 import type { CreateVideoRequest } from '../options/create-options.ts';
+import { Operations } from './operations.ts';
 import { VideosModel } from './videos-model.ts';
 
 /** Makes video models for the AI SDK. */
@@ -20,16 +22,21 @@ export interface VideosProvider {
  * A provider for the AI SDK: `video('videos')` is a model for `experimental_generateVideo`,
  * `experimental_startVideo` and `experimental_getVideoStatus`. Needs `ai` 7, and with it Node 22.
  *
- * Nothing is paid for twice: the AI SDK repeats what fails and is marked as retryable, and no error of a start is. With
- * `experimental_generateVideo` this package does the waiting and the download, with the pauses and the tolerance of
- * `client.generate`; where the option `poll` is passed, the AI SDK does. A start and its status may be asked for in
- * different processes: the operation is the task's id.
- *
- * Frames and references must be http(s) URLs, since the service takes nothing else.
+ * - **Nothing is paid for twice.** The AI SDK repeats a call whose error is marked as retryable. No error of a model is: each
+ *   is an `APICallError` with this package's error as its `cause`; an abort rejects with the signal's own reason.
+ * - **Waiting.** `experimental_generateVideo` waits and downloads as {@link VideosClient.generate} and
+ *   {@link VideosClient.download} do, with the options in `polling`. With its option `poll` the AI SDK does both: it gives
+ *   up after 10 minutes, and its error does not name the task.
+ * - **Two processes.** `experimental_startVideo` returns the task's id as the operation, which any process may pass to
+ *   `experimental_getVideoStatus`. A status is `pending`, without a request, until `minInterval` has passed since the start
+ *   or the last poll.
+ * - **Images and videos** must be http(s) URLs, because the service takes nothing else; anything else is an error. The AI
+ *   SDK itself ignores references beside frames, with a warning.
+ * - **Other fields** of the service go into `providerOptions: { videos: { … } }`. `duration` is 5 where none is given.
  *
  * @param options - The options of a {@link VideosClient}.
- * @throws TypeError - an option is of the wrong type, or there is no API key.
- * @throws RangeError - an option is out of range.
+ * @throws {@link TypeError} An option is of the wrong type, or there is no API key.
+ * @throws {@link RangeError} An option is out of range.
  *
  * @example
  * ```ts
@@ -47,5 +54,7 @@ export interface VideosProvider {
  */
 export function createVideosProvider(options?: VideosClientOptions): VideosProvider {
   const client = new VideosClient(options);
-  return { video: (modelId) => new VideosModel(client, modelId) };
+  const { baseUrl } = resolveClient(options);
+  const service = { client, baseUrl, operations: new Operations(client) };
+  return { video: (modelId) => new VideosModel(modelId, service) };
 }

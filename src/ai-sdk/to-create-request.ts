@@ -6,8 +6,14 @@ import type {
   Experimental_VideoModelV4File as VideoModelV4File,
 } from '@ai-sdk/provider';
 import { quote } from '../internal/text.ts';
-import { parseUrl } from '../internal/url.ts';
+import { bareUrl, parseUrl } from '../internal/url.ts';
 import type { CreateVideoRequest } from '../options/create-options.ts';
+
+/** What `doStart` is called with. */
+export type StartOptions = VideoModelV4CallOptions & { webhookUrl?: string };
+
+/** The name of the provider: the key of its options and of its metadata. */
+export const PROVIDER = 'videos';
 
 /** Seconds, where none are given: the shortest round number that every model takes. */
 const DEFAULT_DURATION = 5;
@@ -28,43 +34,69 @@ const EXTENSIONS: Record<ReferenceKind, RegExp> = {
   audio: /\.(mp3|wav|m4a|aac|ogg|flac)$/i,
 };
 
-/** What changes the video without changing what is paid for: dropped with a warning. */
-const UNSUPPORTED = ['fps', 'seed', 'generateAudio'] as const;
+/** What changes neither the picture nor the price: left out, with a warning. */
+const UNSUPPORTED = ['fps', 'seed', 'generateAudio', 'webhookUrl'] as const;
+
+/** Headers that the AI SDK adds by itself. */
+const SDK_HEADERS = ['user-agent', 'idempotency-key'];
 
 /**
- * An image or a video that the service cannot use is an error, never a dropped warning: it would bill the wrong video.
+ * An image or a video that the service cannot use is an error, never a warning: it would bill the wrong video.
  *
- * @throws TypeError - what is asked for cannot be had.
+ * @throws {@link TypeError} The service cannot do what is asked for.
  */
 export function toCreateRequest(
   model: string,
-  options: VideoModelV4CallOptions,
+  options: StartOptions,
 ): { request: CreateVideoRequest; warnings: SharedV4Warning[] } {
-  const { prompt, n, duration = DEFAULT_DURATION, providerOptions } = options;
-  if (prompt === undefined) throw new TypeError('A prompt is required.');
-  if (n > 1) throw new TypeError(`The service makes one video per task, not ${n}.`);
-  const request = {
-    ...providerOptions.videos,
+  const { prompt, n, duration, providerOptions, inputReferences = [] } = options;
+  if (n > 1) throw new TypeError(`Invalid n: ${n}. The service makes one video per task.`);
+  const asked = {
     model,
     prompt,
-    duration,
+    ...(duration !== undefined && { duration }),
     ...shapeOf(options),
     ...framesOf(options),
-    ...referencesOf(options.inputReferences ?? []),
+    ...referencesOf(inputReferences),
   };
-  const warnings = UNSUPPORTED.filter((feature) => options[feature] !== undefined).map(
-    (feature) => ({ type: 'unsupported', feature, details: 'The service has no such setting.' }) as const,
+  const more = providerOptions?.[PROVIDER] ?? {};
+  const twice = Object.keys(more).find((field) => Object.hasOwn(asked, field));
+  if (twice !== undefined) {
+    throw new TypeError(
+      `Invalid providerOptions.${PROVIDER}: ${twice} follows from the other options already. Leave it out here.`,
+    );
+  }
+  // Checked where it is sent.
+  const request = { duration: DEFAULT_DURATION, ...more, ...asked } as CreateVideoRequest;
+  return { request, warnings: warningsAbout(options) };
+}
+
+function warningsAbout(options: StartOptions): SharedV4Warning[] {
+  const features: string[] = UNSUPPORTED.filter((feature) => options[feature] !== undefined);
+  const headers = Object.entries(options.headers ?? {}).filter(
+    ([name, value]) => value !== undefined && !SDK_HEADERS.includes(name.toLowerCase()),
   );
-  return { request: request as CreateVideoRequest, warnings };
+  const warnings = features.map((feature) => warning(feature, 'The service has no such setting.'));
+  if (headers.length > 0) warnings.push(warning('headers', 'Pass them to createVideosProvider.'));
+  return warnings;
+}
+
+function warning(feature: string, details: string): SharedV4Warning {
+  return { type: 'unsupported', feature, details };
 }
 
 /** `1280x720` is `720p`, and 16:9 where no aspect ratio is given. */
-function shapeOf({ aspectRatio, resolution }: VideoModelV4CallOptions): object {
+function shapeOf({ aspectRatio, resolution }: StartOptions): { ratio?: string; resolution?: string } {
   if (aspectRatio === 'adaptive') {
-    throw new TypeError("The service has no aspectRatio 'adaptive'. Pass a ratio such as '16:9'.");
+    throw new TypeError("Invalid aspectRatio: 'adaptive'. Expected a ratio, such as '16:9'.");
   }
   if (resolution === undefined) return aspectRatio === undefined ? {} : { ratio: aspectRatio };
-  const [width = 0, height = 0] = resolution.split('x').map(Number);
+  const [, width, height] = /^(\d+)x(\d+)$/.exec(resolution)?.map(Number) ?? [];
+  if (!width || !height) {
+    throw new TypeError(
+      `Invalid resolution: ${quote(resolution)}. Expected a width and a height in pixels, such as '1280x720'.`,
+    );
+  }
   const divisor = greatestCommonDivisor(width, height);
   return {
     ratio: aspectRatio ?? `${width / divisor}:${height / divisor}`,
@@ -76,42 +108,49 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-function framesOf({ image, frameImages = [] }: VideoModelV4CallOptions): object {
-  const frame = (type: string) => frameImages.find(({ frameType }) => frameType === type)?.image;
-  const first = image ?? frame('first_frame');
-  const last = frame('last_frame');
-  if (first === undefined && last === undefined) return {};
-  if (first === undefined || last === undefined || frameImages.length > (image === undefined ? 2 : 1)) {
+function framesOf({ image, frameImages = [] }: StartOptions): { first_image?: string; last_image?: string } {
+  const frames = (type: string) =>
+    frameImages.filter(({ frameType }) => frameType === type).map((frame) => urlOf(frame.image));
+  // The AI SDK passes a first frame as `image`, too.
+  const firsts = new Set([...(image === undefined ? [] : [urlOf(image)]), ...frames('first_frame')]);
+  const lasts = new Set(frames('last_frame'));
+  if (firsts.size === 0 && frameImages.length === 0) return {};
+  const [first_image, ...otherFirsts] = firsts;
+  const [last_image, ...otherLasts] = lasts;
+  if (first_image === undefined || last_image === undefined || otherFirsts.length + otherLasts.length > 0) {
     throw new TypeError(
-      'The service takes one first and one last frame, only together. Pass both in frameImages, or pass the image in inputReferences.',
+      'Invalid frames: the service takes one first and one last frame, and only together. Pass both in frameImages, or pass the image in inputReferences.',
     );
   }
-  return { first_image: urlOf(first), last_image: urlOf(last) };
+  return { first_image, last_image };
 }
 
-function referencesOf(files: readonly VideoModelV4File[]): object {
-  const references: Partial<Record<(typeof REFERENCE_FIELDS)[ReferenceKind], string[]>> = {};
+function referencesOf(files: readonly VideoModelV4File[]): Record<string, string[]> {
+  const references: Record<string, string[]> = {};
   for (const file of files) {
-    const field = REFERENCE_FIELDS[kindOf(file)];
-    references[field] = [...(references[field] ?? []), urlOf(file)];
+    const url = urlOf(file);
+    const field = REFERENCE_FIELDS[kindOf(file.mediaType, url)];
+    references[field] = [...(references[field] ?? []), url];
   }
   return references;
 }
 
 function urlOf(file: VideoModelV4File): string {
-  if (file.type === 'url') return file.url;
+  if (file.type === 'url' && parseUrl(file.url) !== null) return file.url;
+  const given = file.type === 'url' ? 'another URL' : `${file.mediaType} data`;
   throw new TypeError(
-    `The service takes frames and references as http(s) URLs, not as ${file.mediaType} data. Upload the file, and pass its URL.`,
+    `Invalid image or video: ${given}. Expected an http(s) URL, because the service takes nothing else. Upload the file, and pass its URL.`,
   );
 }
 
-function kindOf(file: VideoModelV4File): ReferenceKind {
-  const type = file.mediaType?.split('/')[0] ?? '';
-  if (Object.hasOwn(REFERENCE_FIELDS, type)) return type as ReferenceKind;
-  const path = parseUrl(urlOf(file))?.pathname ?? '';
-  const kind = (Object.keys(EXTENSIONS) as ReferenceKind[]).find((name) => EXTENSIONS[name].test(path));
-  if (kind !== undefined && type === '') return kind;
+function kindOf(mediaType: string | undefined, url: string): ReferenceKind {
+  const type = mediaType?.toLowerCase().split('/')[0];
+  const kinds = Object.keys(REFERENCE_FIELDS) as ReferenceKind[];
+  const isOfKind = (kind: ReferenceKind) =>
+    type === undefined ? EXTENSIONS[kind].test(new URL(url).pathname) : kind === type;
+  const kind = kinds.find(isOfKind);
+  if (kind !== undefined) return kind;
   throw new TypeError(
-    `Is the reference ${quote(path)} an image, a video or audio? Pass it as { data: url, mediaType: 'image/png' }.`,
+    `Invalid reference ${bareUrl(url)}: it is not known whether it is an image, a video or audio. Pass it as { data: url, mediaType: 'image/png' }.`,
   );
 }
