@@ -153,6 +153,24 @@ describe('onAttempt', () => {
     expect(attempts[0]?.error?.stack).not.toContain('key-of-the-client');
   });
 
+  it('never gets to see the key, also where the service repeats it as the id of the request, or the URL has it', async () => {
+    const headers = { 'x-request-id': 'key-of-the-client' };
+    const file = () => new Response('a', { headers: { ...headers, 'content-type': 'video/mp4' } });
+    const video_url = 'https://cdn.example.com/key-of-the-client/a.mp4';
+    const { client, attempts } = observed(
+      [() => Response.json({ ...completed, video_url }, { headers }), file],
+      {
+        apiKey: 'key-of-the-client',
+        baseUrl: 'https://host.test/key-of-the-client',
+      },
+    );
+    await (await client.download(ID)).text();
+    expect(attempts).toMatchObject([
+      { kind: 'api', requestId: '[redacted]', url: `https://host.test/[redacted]/v1/result/${ID}` },
+      { kind: 'file', requestId: '[redacted]', url: 'https://cdn.example.com/[redacted]/a.mp4' },
+    ]);
+  });
+
   it.each([
     [
       'throws',

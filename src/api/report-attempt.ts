@@ -3,6 +3,7 @@
 import { isVideosError } from '../errors/index.ts';
 import { now } from '../internal/clock.ts';
 import { notify } from '../internal/notify.ts';
+import { redactData } from '../internal/redact.ts';
 import { bareUrl } from '../internal/url.ts';
 import type { Attempt } from '../options/attempt.ts';
 
@@ -11,6 +12,8 @@ export interface StartedAttempt
   extends Pick<Attempt, 'kind' | 'method' | 'url' | 'taskId' | 'attempt' | 'startTime'> {
   /** By `now()`. */
   readonly startedAt: number;
+  /** The API key, which the report must not show. */
+  readonly key: string | null;
   /** Both are known once there is a response. */
   status: number | null;
   requestId: string | null;
@@ -18,9 +21,9 @@ export interface StartedAttempt
 
 /** To be called when the request is sent. */
 export function startAttempt(
-  about: Pick<Attempt, 'kind' | 'method' | 'url' | 'taskId' | 'attempt'>,
+  about: Pick<StartedAttempt, 'kind' | 'method' | 'url' | 'taskId' | 'attempt' | 'key'>,
 ): StartedAttempt {
-  const { kind, method, url, taskId, attempt } = about;
+  const { kind, method, url, taskId, attempt, key } = about;
   const startTime = Date.now();
   return {
     kind,
@@ -28,6 +31,7 @@ export function startAttempt(
     url: bareUrl(url),
     taskId,
     attempt,
+    key,
     startTime,
     startedAt: now(),
     status: null,
@@ -48,6 +52,8 @@ export function reportAttempt(
   retryIn: number | null,
 ): void {
   if (onAttempt === undefined || (error !== null && !isVideosError(error))) return;
-  const { startedAt, ...about } = started;
-  notify(onAttempt, { ...about, duration: now() - startedAt, retryIn, error });
+  const { startedAt, key, ...about } = started;
+  // A service may repeat the key as its request's id.
+  const shown = key === null ? about : redactData(about, key);
+  notify(onAttempt, { ...shown, duration: now() - startedAt, retryIn, error });
 }

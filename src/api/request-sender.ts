@@ -226,7 +226,7 @@ export class RequestSender {
       throwIfAborted(signal);
       // The key, or a redirect, may have taken long.
       if (this.#pause.remaining > 0) throw PAUSED;
-      started ??= startAttempt({ kind: 'api', method, url, taskId, attempt: ++progress.sent });
+      started ??= startAttempt({ kind: 'api', method, url, taskId, attempt: ++progress.sent, key });
       progress.current = started;
       const options: RequestOptions = {
         method,

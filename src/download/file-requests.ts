@@ -89,8 +89,9 @@ export class FileRequests {
 
   /** Redirects belong to the attempt that they answer; what is never sent is none. */
   readonly #fetch: Fetch = (url, init) => {
-    const { taskId, settings } = this.#options;
-    this.#attempt ??= startAttempt({ kind: 'file', method: 'GET', url, taskId, attempt: ++this.#attempts });
+    const { taskId, settings, api } = this.#options;
+    const about = { kind: 'file', method: 'GET', url, taskId, key: api.latestKey } as const;
+    this.#attempt ??= startAttempt({ ...about, attempt: ++this.#attempts });
     return settings.fetch(url, init);
   };
 
