@@ -19,15 +19,22 @@ const UNIX_MILLISECONDS = 1.6e12;
 const VALUES = /"[^"]*"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*,[^,]*|[^,]+/gi;
 
 const NUMBER = /^(\d+(?:\.\d*)?|\.\d+)\s*(?:s|secs?|seconds?)?$/i;
-const ISO_DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
+const ISO_DATE =
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/i;
 /** The three forms of an HTTP date (RFC 9110 section 5.6.7): `06 Nov 2026`, `06-Nov-26`, `Nov  6`, and the time. */
 const HTTP_DATE = /^(?:[a-z]{3,9},?\s+)?(?:\d\d?[ -][a-z]{3}[ -]\d{2,4}|[a-z]{3}\s+\d\d?)\s+\d\d:\d\d:\d\d/i;
 const ZONE = /(?:gmt|utc|z|[+-]\d\d:?\d\d)$/i;
 
+/** A zone as every engine reads it: `+01` and `+0100` as `+01:00`. */
+const isoZone = (zone: string) =>
+  zone
+    .replace(/^(?:utc|gmt)$/i, 'Z')
+    .replace(/^([+-]\d\d):?(\d\d)?$/, (_, hours, minutes = '00') => `${hours}:${minutes}`);
+
 /** The time that a date names; not a number where it is none. */
 function parseDate(text: string): number {
   const [, day, time = '00:00', zone = 'Z'] = ISO_DATE.exec(text) ?? [];
-  if (day !== undefined) return Date.parse(`${day}T${time}${zone.replace(/(?<=\d\d)(?=\d\d$)/, ':')}`);
+  if (day !== undefined) return Date.parse(`${day}T${time}${isoZone(zone)}`);
   if (!HTTP_DATE.test(text)) return Number.NaN;
   // The oldest of the three forms (asctime) does not say that it is GMT, and means it.
   return Date.parse(ZONE.test(text) ? text : `${text} GMT`);
