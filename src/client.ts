@@ -8,10 +8,9 @@ import { type ClientSettings, resolveClient } from './options/client-settings.ts
 import type { CreateOptions, CreateVideoRequest, GenerateOptions } from './options/create-options.ts';
 import type { DownloadOptions } from './options/download-options.ts';
 import type { GetResultOptions, WaitOptions } from './options/wait-options.ts';
-import type { WaitOutcome } from './polling/batch.ts';
 import { generate } from './polling/generate.ts';
 import { type PollSource, pollsOfApi } from './polling/poll-source.ts';
-import { waitForAll } from './polling/wait-for-all.ts';
+import { type WaitOutcome, waitForAll } from './polling/wait-for-all.ts';
 import { waitForCompletion as pollUntilCompleted } from './polling/wait-for-completion.ts';
 import { watch } from './polling/watch.ts';
 import type { CompletedVideo, Video } from './video.ts';

@@ -48,7 +48,7 @@ export type {
   QueuedVideo,
   VideoStatus,
 } from './video.ts';
-export type { WaitOutcome } from './polling/batch.ts';
+export type { WaitOutcome } from './polling/wait-for-all.ts';
 export type { WaitProgress, PollError } from './options/wait-options.ts';
 export type { DownloadProgress } from './options/download-options.ts';
 export type { Attempt } from './options/attempt.ts';

@@ -9,7 +9,7 @@ import type {
   Experimental_VideoModelV4Result as VideoModelV4Result,
 } from '@ai-sdk/provider';
 import type { VideosClient } from '../client.ts';
-import { videoFailedError } from '../errors/video-failed.ts';
+import { videoFailedError } from '../errors/video-failed-error.ts';
 import type { Video } from '../video.ts';
 import type { Operations } from './operations.ts';
 import { withSdkErrors } from './sdk-errors.ts';

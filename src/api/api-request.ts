@@ -1,7 +1,6 @@
 // One request to the API, with all its attempts.
 
-import type { ReplyText } from '../internal/body.ts';
-import { idText } from '../internal/text.ts';
+import type { ReplyText } from '../internal/read-reply.ts';
 
 /** A response, and as much of its body as was read. */
 export interface Reply extends ReplyText {
@@ -17,7 +16,7 @@ export interface ApiRequest<T> {
   readonly body?: string;
   /** `null` where there is no task yet. */
   readonly taskId: string | null;
-  /** What it is for, as messages say it: `get the result of task video_1`. */
+  /** What it is for, as a message says it: `get the result of task video_1`. */
   readonly purpose: string;
   /** @throws {@link ApiError} @throws {@link InvalidResponseError} */
   readonly read: (reply: Reply, key: string | null) => T;
@@ -61,9 +60,3 @@ export const failedTo = ({ purpose }: RequestSubject) => `Failed to ${purpose}: 
  */
 export const unaffected = ({ taskId }: RequestSubject, advice: string) =>
   taskId === null ? '' : ` The task itself is not affected. ${advice}`;
-
-/** What a request for the state of a task is for. */
-export const getResultOf = (taskId: string): RequestSubject => ({
-  taskId,
-  purpose: `get the result of task ${idText(taskId)}`,
-});

@@ -8,8 +8,8 @@ import {
   RateLimitError,
   VideosError,
 } from '../errors/index.ts';
-import { parseJson } from '../internal/body.ts';
 import { errorEnvelope } from '../internal/envelope.ts';
+import { parseJson } from '../internal/read-reply.ts';
 import { redactData } from '../internal/redact.ts';
 import { serviceWords } from '../internal/service-words.ts';
 import { bodyOf } from '../internal/text.ts';
@@ -17,8 +17,7 @@ import type { Video } from '../video.ts';
 import { readCreatedVideo } from '../video-schema.ts';
 import { type ApiRequest, failedTo, type Reply, type SentAttempt } from './api-request.ts';
 import { isUnsent } from './is-unsent.ts';
-import { problemOf } from './read-reply.ts';
-import { apiError, meantStatus } from './response-errors.ts';
+import { apiError, meantStatus, problemOf } from './response-errors.ts';
 
 const SUBJECT = { taskId: null, purpose: 'create the video' };
 

@@ -1,7 +1,7 @@
 // Follows redirects within the service's origin: the key and the headers go nowhere else.
 
 import { isRedirect } from '../internal/back-off.ts';
-import { discard, headersOf } from '../internal/body.ts';
+import { discard, headersOf } from '../internal/read-reply.ts';
 import { bareUrl, parseUrl } from '../internal/url.ts';
 import type { ApiRequest } from './api-request.ts';
 import { redirectError } from './response-errors.ts';

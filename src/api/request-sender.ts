@@ -11,8 +11,8 @@ import {
 } from '../errors/index.ts';
 import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
 import { backOff, firstBackOff, retrySchedule } from '../internal/back-off.ts';
-import { readReply } from '../internal/body.ts';
 import { moveOnTo, now } from '../internal/clock.ts';
+import { readReply } from '../internal/read-reply.ts';
 import { redactError } from '../internal/redact.ts';
 import { isWorkerd, uncached } from '../internal/runtime.ts';
 import { type TimeLimit, withTimeLimit } from '../internal/time-limit.ts';

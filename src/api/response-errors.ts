@@ -8,8 +8,8 @@ import {
   RateLimitError,
 } from '../errors/index.ts';
 import { isTransientStatus } from '../internal/back-off.ts';
-import { headersOf, parseJson } from '../internal/body.ts';
 import { errorEnvelope } from '../internal/envelope.ts';
+import { headersOf, MAX_REPLY_BYTES, parseJson } from '../internal/read-reply.ts';
 import { type RetryAfter, readRetryAfter } from '../internal/retry-after.ts';
 import { serviceWords } from '../internal/service-words.ts';
 import { bodyOf, duration, quote } from '../internal/text.ts';
@@ -102,6 +102,12 @@ export function apiError(request: RequestSubject, { response, text }: Reply): Ap
       retryAfter,
     },
   );
+}
+
+/** What is wrong with a reply that is not JSON. */
+export function problemOf({ text, isTooLong }: Reply): string {
+  if (isTooLong) return `it is over ${MAX_REPLY_BYTES / 2 ** 20} MiB`;
+  return text.trim() === '' ? 'it is empty' : `it is not JSON: ${serviceWords(text, undefined)}`;
 }
 
 /** The error for a redirect that is not followed. */

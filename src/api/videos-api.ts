@@ -9,9 +9,8 @@ import { checkId } from '../options/task-id.ts';
 import { checkOptions } from '../options/validate.ts';
 import type { GetResultOptions } from '../options/wait-options.ts';
 import type { Video } from '../video.ts';
-import { getResultOf } from './api-request.ts';
 import { createRequest } from './create-request.ts';
-import { isWorthRetrying, readVideoReply } from './read-reply.ts';
+import { getResultRequest } from './get-result-request.ts';
 import { RequestSender } from './request-sender.ts';
 import type { WaitContext } from './wait-context.ts';
 
@@ -51,26 +50,26 @@ export class VideosApi {
     return this.#sender.send(createRequest(body), limits);
   }
 
-  /** Fetches a task's state; tried again after transient failures. */
-  async getResult(id: string, options?: GetResultOptions, wait?: WaitContext): Promise<Video> {
-    checkId(id, this.latestKey);
-    const given = checkOptions(options, GET_RESULT_OPTIONS);
+  /** Fetches a task's state. */
+  async getResult(id: string, options?: GetResultOptions): Promise<Video> {
+    this.checkId(id);
+    return this.poll(id, checkOptions(options, GET_RESULT_OPTIONS));
+  }
+
+  /** Fetches a task's state, as {@link VideosApi.getResult} does, where the id and the options are checked already. */
+  poll(id: string, options: GetResultOptions, wait?: WaitContext): Promise<Video> {
     const { timeout, maxRetries } = this.#settings;
-    return this.#sender.send(
-      {
-        ...getResultOf(id),
-        method: 'GET',
-        path: `/v1/result/${encodeURIComponent(id)}`,
-        read: (reply, key) => readVideoReply(id, reply, key),
-        isWorthRetrying,
-      },
-      {
-        signal: given.signal,
-        timeout: given.timeout ?? timeout,
-        maxRetries: given.maxRetries ?? maxRetries,
-        deadline: wait?.deadline,
-        onPause: wait?.onPause,
-      },
-    );
+    return this.#sender.send(getResultRequest(id), {
+      signal: options.signal,
+      timeout: options.timeout ?? timeout,
+      maxRetries: options.maxRetries ?? maxRetries,
+      deadline: wait?.deadline,
+      onPause: wait?.onPause,
+    });
+  }
+
+  /** @throws {@link TypeError} It is no id of a task, or contains the API key. */
+  checkId(id: unknown): void {
+    checkId(id, this.latestKey);
   }
 }

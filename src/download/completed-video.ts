@@ -1,7 +1,7 @@
 // The completed task whose file is to be fetched.
 
 import { DownloadError } from '../errors/index.ts';
-import { videoFailedError } from '../errors/video-failed.ts';
+import { videoFailedError } from '../errors/video-failed-error.ts';
 import { idText, quote } from '../internal/text.ts';
 import { checkId } from '../options/task-id.ts';
 import type { VideoSource } from '../options/video-source.ts';

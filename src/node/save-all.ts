@@ -5,7 +5,7 @@ import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
 import type { DownloadProgress } from '../options/download-options.ts';
 import { checkOptions } from '../options/validate.ts';
 import type { WaitOptions } from '../options/wait-options.ts';
-import type { WaitOutcome } from '../polling/batch.ts';
+import type { WaitOutcome } from '../polling/wait-for-all.ts';
 import type { CompletedVideo } from '../video.ts';
 import { videoNames } from './file-name.ts';
 import { ignore } from './file-system.ts';

@@ -1,6 +1,6 @@
 // From a request to a completed video: creates the task, then waits for it.
 
-import { videoFailedError } from '../errors/video-failed.ts';
+import { videoFailedError } from '../errors/video-failed-error.ts';
 import { untilAbort } from '../internal/abort.ts';
 import type { CreateOptions, CreateVideoRequest, GenerateOptions } from '../options/create-options.ts';
 import { GENERATE_OPTIONS } from '../options/known-options.ts';
@@ -29,6 +29,7 @@ export async function generate(
   if (created.status === 'failed') throw videoFailedError(created.id, created);
   if (created.status === 'completed') return created;
 
+  source.checkId(created.id);
   // The reply to the create is the first state: the first poll comes after a pause.
   const wait = new Wait(source, created.id, settings, created);
   wait.schedule();

@@ -3,12 +3,14 @@
 import type { VideosApi } from '../api/videos-api.ts';
 import type { WaitContext } from '../api/wait-context.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
+import { checkId } from '../options/task-id.ts';
 import type { VideoSource } from '../options/video-source.ts';
 import type { GetResultOptions, WaitOptions } from '../options/wait-options.ts';
 import type { Video } from '../video.ts';
 
-/** What a wait polls. */
 export interface PollSource {
+  /** To be called once, when a wait begins. @throws {@link TypeError} It is no id of a task. */
+  checkId(id: unknown): void;
   poll(id: string, options: GetResultOptions, wait: WaitContext): Promise<Video>;
   /** Milliseconds that a rate-limit pause still lasts, or 0. */
   readonly pause: number;
@@ -21,7 +23,8 @@ export interface PollSource {
 /** The client's own API: a poll knows when its wait ends. */
 export function pollsOfApi(api: VideosApi, { timeout, polling }: ClientSettings): PollSource {
   return {
-    poll: (id, options, wait) => api.getResult(id, options, wait),
+    checkId: (id) => api.checkId(id),
+    poll: (id, options, wait) => api.poll(id, options, wait),
     get pause() {
       return api.pause;
     },
@@ -33,5 +36,5 @@ export function pollsOfApi(api: VideosApi, { timeout, polling }: ClientSettings)
 /** Anything with `getResult`: it gets the documented options alone. */
 export function pollsOf(source: VideoSource): PollSource {
   const { timeout, polling } = source;
-  return { poll: (id, options) => source.getResult(id, options), pause: 0, timeout, polling };
+  return { checkId, poll: (id, options) => source.getResult(id, options), pause: 0, timeout, polling };
 }

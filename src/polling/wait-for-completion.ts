@@ -1,6 +1,5 @@
 // One wait, as a promise.
 
-import { checkId } from '../options/task-id.ts';
 import type { WaitOptions } from '../options/wait-options.ts';
 import { resolveWait } from '../options/wait-settings.ts';
 import type { CompletedVideo } from '../video.ts';
@@ -18,7 +17,7 @@ export async function waitForCompletion(
   id: string,
   options?: WaitOptions,
 ): Promise<CompletedVideo> {
-  checkId(id);
+  source.checkId(id);
   const settings = resolveWait(source.polling, options);
   const wait = new Wait(source, id, settings);
   for (;;) {

@@ -1,7 +1,7 @@
 // One wait: what is known of the task, and when to poll it again.
 
 import { type AnyVideosError, isVideosError } from '../errors/index.ts';
-import { videoFailedError } from '../errors/video-failed.ts';
+import { videoFailedError } from '../errors/video-failed-error.ts';
 import { throwIfAborted, untilAbort } from '../internal/abort.ts';
 import { now } from '../internal/clock.ts';
 import type { GetResultOptions, WaitProgress } from '../options/wait-options.ts';

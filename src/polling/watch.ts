@@ -1,6 +1,5 @@
 // One wait, as an async iterator.
 
-import { checkId } from '../options/task-id.ts';
 import type { WaitOptions } from '../options/wait-options.ts';
 import { resolveWait } from '../options/wait-settings.ts';
 import type { Video } from '../video.ts';
@@ -12,7 +11,7 @@ import { Wait } from './wait.ts';
 /** Polls until the task has ended, and yields each video; see `VideosClient.watch`. */
 export function watch(source: PollSource, id: string, options?: WaitOptions): AsyncGenerator<Video, void> {
   const resolve = () => {
-    checkId(id);
+    source.checkId(id);
     return resolveWait(source.polling, options);
   };
   return stoppable(resolve, async function* (settings) {

@@ -1,7 +1,7 @@
 // Reduces the service's response to what a browser may see.
 
-import { MAX_REPLY_BYTES, parseJson, readReply } from '../internal/body.ts';
 import { errorEnvelope } from '../internal/envelope.ts';
+import { MAX_REPLY_BYTES, parseJson, readReply } from '../internal/read-reply.ts';
 import { redactData } from '../internal/redact.ts';
 import { readRetryAfter } from '../internal/retry-after.ts';
 import type { TimeLimit } from '../internal/time-limit.ts';
