@@ -10,8 +10,8 @@ import type { DownloadOptions } from './options/download-options.ts';
 import type { GetResultOptions, WaitOptions } from './options/wait-options.ts';
 import { generate } from './polling/generate.ts';
 import { type PollSource, pollsOfApi } from './polling/poll-source.ts';
+import { pollUntilCompleted } from './polling/poll-until-completed.ts';
 import { type WaitOutcome, waitForAll } from './polling/wait-for-all.ts';
-import { waitForCompletion as pollUntilCompleted } from './polling/wait-for-completion.ts';
 import { watch } from './polling/watch.ts';
 import type { CompletedVideo, Video } from './video.ts';
 

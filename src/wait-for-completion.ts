@@ -4,7 +4,7 @@ import { VideosClient } from './client.ts';
 import type { VideoSource } from './options/video-source.ts';
 import type { WaitOptions } from './options/wait-options.ts';
 import { pollsOf } from './polling/poll-source.ts';
-import { waitForCompletion as pollUntilCompleted } from './polling/wait-for-completion.ts';
+import { pollUntilCompleted } from './polling/poll-until-completed.ts';
 import type { CompletedVideo } from './video.ts';
 
 /**

@@ -8,21 +8,18 @@ import {
   RateLimitError,
 } from '../errors/index.ts';
 import { isTransientStatus } from '../internal/back-off.ts';
-import { errorEnvelope } from '../internal/envelope.ts';
+import { errorEnvelope, KEY_REFUSED_CODE } from '../internal/envelope.ts';
 import { headersOf, MAX_REPLY_BYTES, parseJson } from '../internal/read-reply.ts';
 import { type RetryAfter, readRetryAfter } from '../internal/retry-after.ts';
 import { serviceWords } from '../internal/service-words.ts';
 import { bodyOf, duration, quote } from '../internal/text.ts';
 import { failedTo, type Reply, type RequestSubject } from './api-request.ts';
 
-/** How this service refuses a key: HTTP 200 and an envelope with this code. */
-const REFUSED_KEY = 204;
-
 /** The HTTP status that a response means: its own where that is an error, else that of its envelope's code. */
 export function meantStatus(httpStatus: number, code: unknown, isCreate = false): number {
   if (httpStatus >= 300) return httpStatus;
   const status = Number(code ?? Number.NaN);
-  if (status === REFUSED_KEY) return 401;
+  if (status === KEY_REFUSED_CODE) return 401;
   if (Number.isInteger(status) && status >= 400 && status < 600) return status;
   // A code that is not one of HTTP's refuses a create. For a poll it may be temporary: a wait that continues costs minutes,
   // one that ends a video.

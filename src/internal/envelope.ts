@@ -14,6 +14,9 @@ export const isEnvelope = (value: unknown): value is Json => isObject(value) && 
 const isSuccess = (code: unknown) =>
   isEmpty(code) || (isCode(code) && /^(0|200|success|ok)$/i.test(String(code)));
 
+/** How this service refuses a key: with HTTP 200, and an envelope with this code. As an HTTP status it means an empty body. */
+export const KEY_REFUSED_CODE = 204;
+
 /** The envelope that reports an error, or `null` where the value is anything else. */
 export function errorEnvelope(value: unknown): (Json & { code: string | number }) | null {
   if (!isEnvelope(value)) return null;

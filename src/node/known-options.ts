@@ -1,7 +1,7 @@
 // The known options of each call of this entry, with their checks.
 
-import { aFunction, bytesOrInfinity, countOrInfinity, WAIT_OPTIONS } from '../options/known-options.ts';
-import { isSignal, oneOf } from '../options/validate.ts';
+import { bytesOrInfinity, countOrInfinity, WAIT_OPTIONS } from '../options/known-options.ts';
+import { aFunction, isSignal, oneOf } from '../options/validate.ts';
 
 const ifExists = oneOf('error', 'keep', 'overwrite');
 

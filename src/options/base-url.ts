@@ -3,9 +3,7 @@
 import { environment } from '../internal/runtime.ts';
 import { quote } from '../internal/text.ts';
 import { bareUrl, parseUrl } from '../internal/url.ts';
-
-/** The documented base. */
-const BASE_URL = 'https://zcbservice.aizfw.cn/kyyReactApiServer';
+import { DOCUMENTED_BASE_URL } from './defaults.ts';
 
 /** A path of the page's own origin: a second slash, or a backslash, would begin a host. */
 const PATH = /^\/(?![/\\])/;
@@ -32,7 +30,7 @@ function shownUrl(value: unknown, url: URL | null): string {
  */
 export function resolveBaseUrl(option: unknown, apiKey?: unknown): string {
   const fromEnvironment = option === undefined;
-  const value = fromEnvironment ? (environment('VIDEOS_BASE_URL') ?? BASE_URL) : option;
+  const value = fromEnvironment ? (environment('VIDEOS_BASE_URL') ?? DOCUMENTED_BASE_URL) : option;
   const isPath = typeof value === 'string' && apiKey === null && PATH.test(value);
   const url = typeof value === 'string' ? parseUrl(value, isPath ? ANY_ORIGIN : undefined) : null;
   // The parser of URLs drops tabs and line breaks, so that a path may turn out to begin with two slashes.

@@ -1,5 +1,8 @@
 // Every default, and the reason for its value.
 
+/** Where the service is, by its documentation. */
+export const DOCUMENTED_BASE_URL = 'https://zcbservice.aizfw.cn/kyyReactApiServer';
+
 /** Defaults of the client. */
 export const CLIENT_DEFAULTS = Object.freeze({
   /** A status is a few hundred bytes: an attempt that takes longer than this is lost. */

@@ -5,6 +5,7 @@ import type { VideosClientOptions } from './client-options.ts';
 import type { CreateOptions, GenerateOptions } from './create-options.ts';
 import type { DownloadOptions, ResumeFrom } from './download-options.ts';
 import {
+  aFunction,
   type Check,
   type Checks,
   checkedLater,
@@ -23,7 +24,6 @@ import type {
   WaitOptions,
 } from './wait-options.ts';
 
-export const aFunction = ofType('function', 'a function');
 const aBoolean = ofType('boolean', 'true or false');
 const interval = inRange('milliseconds: a finite number, 0 or more', (ms) => ms >= 0 && Number.isFinite(ms));
 export const countOrInfinity = whole(1, true);

@@ -1,6 +1,7 @@
 // Checks options against a table of the known ones.
 
 import { quote, shorten } from '../internal/text.ts';
+import { nearestName } from './nearest-name.ts';
 
 /** Checks the value of one option, under the name that a message shows. */
 export type Check = (name: string, value: unknown) => void;
@@ -10,12 +11,6 @@ export type Checks<Options> = { readonly [Name in keyof Options]-?: Check };
 
 /** From this length on, a word by itself may be an API key, and no message shows it. */
 const SECRET_LENGTH = 12;
-
-/** How much of a name must agree with a known one, in order, for a suggestion: half finds typing errors and wrong case. */
-const LEAST_SIMILARITY = 0.5;
-
-/** Options that were renamed. */
-const SUCCESSORS: Readonly<Record<string, string>> = { overwrite: 'ifExists', looks: 'polls' };
 
 const withoutSecret = (_key: string, value: unknown) =>
   typeof value === 'string' && value.length >= SECRET_LENGTH && !/\s/.test(value)
@@ -59,6 +54,8 @@ export function ofType(type: 'boolean' | 'function' | 'string', allowed: string)
     if (typeof value !== type) throw wrongType(name, value, allowed);
   };
 }
+
+export const aFunction = ofType('function', 'a function');
 
 /** Checks that an option is one of a few words. */
 export function oneOf(...words: string[]): Check {
@@ -136,39 +133,3 @@ function unknownOption(prefix: string, name: string, value: unknown, known: stri
     }`,
   );
 }
-
-/** The known name that was probably meant. */
-function nearestName(name: string, known: string[]): string | undefined {
-  const successor = SUCCESSORS[name];
-  if (successor !== undefined && known.includes(successor)) return successor;
-  let nearest: string | undefined;
-  let best = LEAST_SIMILARITY;
-  for (const candidate of known) {
-    const similarity = similarityOf(lettersOf(name), lettersOf(candidate));
-    if (similarity < best || (similarity === best && nearest !== undefined)) continue;
-    nearest = candidate;
-    best = similarity;
-  }
-  return nearest;
-}
-
-const lettersOf = (name: string) =>
-  name
-    .slice(0, 50)
-    .toLowerCase()
-    .replace(/[^a-z]/g, '');
-
-/** From 0 to 1: the share of both words that is their longest common subsequence. */
-function similarityOf(a: string, b: string): number {
-  let lengths = new Array<number>(b.length + 1).fill(0);
-  for (const letter of a) {
-    const next = [0];
-    for (let i = 0; i < b.length; i++) {
-      next.push(letter === b[i] ? at(lengths, i) + 1 : Math.max(at(lengths, i + 1), at(next, i)));
-    }
-    lengths = next;
-  }
-  return (2 * at(lengths, b.length)) / (a.length + b.length);
-}
-
-const at = (numbers: number[], index: number) => numbers[index] ?? 0;

@@ -3,6 +3,7 @@
 import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
 import { isBrowser } from '../internal/runtime.ts';
 import { sleep } from '../internal/sleep.ts';
+import { stopwatch } from '../internal/stopwatch.ts';
 
 /** Why a page wakes: it is shown or thawed again, or the network is back. */
 export type Wake = 'shown' | 'online';
@@ -27,13 +28,6 @@ function onWake(callback: (wake: Wake) => void): () => void {
     callbacks.delete(callback);
     if (callbacks.size === 0) for (const event of EVENTS) removeEventListener(event, listener, true);
   };
-}
-
-/** Milliseconds since the call, including the time in which the machine slept: browsers halt one clock then. */
-function stopwatch(): () => number {
-  const date = Date.now();
-  const start = performance.now();
-  return () => Math.max(Date.now() - date, performance.now() - start);
 }
 
 export interface Sleeper {

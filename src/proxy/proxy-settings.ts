@@ -4,8 +4,8 @@ import { resolveApiKey } from '../options/api-key.ts';
 import { resolveBaseUrl } from '../options/base-url.ts';
 import { CLIENT_DEFAULTS } from '../options/defaults.ts';
 import { resolveFetch } from '../options/fetch-and-headers.ts';
-import { aFunction, fetchFunction, timeout as timeLimit } from '../options/known-options.ts';
-import { type Checks, checkedLater, checkKeyOptions, wrongType } from '../options/validate.ts';
+import { fetchFunction, timeout as timeLimit } from '../options/known-options.ts';
+import { aFunction, type Checks, checkedLater, checkKeyOptions, wrongType } from '../options/validate.ts';
 import { resolveOrigins } from './cors.ts';
 import type { VideosProxyOptions } from './proxy-options.ts';
 

@@ -1,6 +1,6 @@
 // Reduces the service's response to what a browser may see.
 
-import { errorEnvelope } from '../internal/envelope.ts';
+import { errorEnvelope, KEY_REFUSED_CODE } from '../internal/envelope.ts';
 import { MAX_REPLY_BYTES, parseJson, readReply } from '../internal/read-reply.ts';
 import { redactData } from '../internal/redact.ts';
 import { readRetryAfter } from '../internal/retry-after.ts';
@@ -8,8 +8,8 @@ import type { TimeLimit } from '../internal/time-limit.ts';
 import { jsonResponse } from './json-response.ts';
 import { ProxyError } from './proxy-error.ts';
 
-/** 204 is how this service refuses a key, in an envelope with HTTP 200. As an HTTP status it means an empty body. */
-const KEY_REFUSED = { statuses: [401, 403], codes: [204, 401, 403] };
+/** Statuses that refuse the key. */
+const KEY_REFUSED = [401, 403];
 
 /**
  * @throws {@link ProxyError} 502, where the key is refused or a successful response is not JSON.
@@ -23,7 +23,7 @@ export async function toClientResponse(response: Response, key: string, limit: T
   });
   const body = reply.isTooLong ? undefined : parseJson(reply.text);
   if (isKeyRefused(response.status, body)) {
-    // Passed on, it would tell the page that its own user is not signed in.
+    // Passed on, it would mean to the page that its own user is not signed in.
     throw new ProxyError(502, "The service does not accept the proxy's API key.");
   }
   if (response.ok && body === undefined) {
@@ -56,6 +56,6 @@ function passedHeaders(from: Headers, key: string): Headers {
 }
 
 function isKeyRefused(status: number, body: unknown): boolean {
-  const code = errorEnvelope(body)?.code;
-  return KEY_REFUSED.statuses.includes(status) || KEY_REFUSED.codes.includes(Number(code));
+  const code = Number(errorEnvelope(body)?.code);
+  return KEY_REFUSED.includes(status) || KEY_REFUSED.includes(code) || code === KEY_REFUSED_CODE;
 }

@@ -3,8 +3,6 @@
 import { checkId } from '../options/task-id.ts';
 import { type Check, ofType, wrongType } from '../options/validate.ts';
 
-export const aFunction = ofType('function', 'a function');
-
 export const aString = ofType('string', 'a string');
 
 /** Checks a task's id as the client does. */

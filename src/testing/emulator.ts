@@ -1,8 +1,9 @@
 // The emulator as its users see it.
 
 import type { CreateVideoRequest } from '../options/create-options.ts';
-import { type Checks, checkOptions, inRange, wrongType } from '../options/validate.ts';
-import { aFunction, anHttpUrl } from './check-options.ts';
+import { DOCUMENTED_BASE_URL } from '../options/defaults.ts';
+import { aFunction, type Checks, checkOptions, inRange, wrongType } from '../options/validate.ts';
+import { anHttpUrl } from './check-options.ts';
 import { type EmulatedRequest, type EmulatedScenario, EmulatedService } from './emulated-service.ts';
 import { pathOf } from './emulator-request.ts';
 import type { EmulatedFaultOptions } from './faults.ts';
@@ -130,8 +131,6 @@ export interface VideosEmulator {
   handlers(): any[];
 }
 
-/** The client's default base: its documentation's. */
-const DOCUMENTED_BASE_URL = 'https://zcbservice.aizfw.cn/kyyReactApiServer';
 /** The host of the documentation's example of a `video_url`. */
 const FILES_URL = 'https://cdn.example.com';
 

@@ -1,8 +1,17 @@
 // A task of the emulator: what it is scripted to do, and how the service's replies show it.
 
-import { type Checks, checkOptions, inRange, oneOf, whole, wrongType } from '../options/validate.ts';
+import { stopwatch } from '../internal/stopwatch.ts';
+import {
+  aFunction,
+  type Checks,
+  checkOptions,
+  inRange,
+  oneOf,
+  whole,
+  wrongType,
+} from '../options/validate.ts';
 import type { VideoStatus } from '../video.ts';
-import { aFunction, aString, aTaskId } from './check-options.ts';
+import { aString, aTaskId } from './check-options.ts';
 import { SAMPLE_VIDEO_DURATION, sampleBytes } from './sample.ts';
 
 /**
@@ -145,13 +154,6 @@ function checkTask(options: EmulatedTaskOptions): void {
       `none for a task that ${completes ? 'completes' : 'does not complete'}`,
     );
   }
-}
-
-/** Milliseconds since now, by whichever clock moves: tests fake one of the two, both, or set them back. */
-function stopwatch(): () => number {
-  const date = Date.now();
-  const start = performance.now();
-  return () => Math.max(Date.now() - date, performance.now() - start);
 }
 
 function inEnvelope(code: string | number, data: unknown): object {

@@ -1,4 +1,4 @@
-// One wait, as a promise.
+// One wait, as a promise of the completed video.
 
 import type { WaitOptions } from '../options/wait-options.ts';
 import { resolveWait } from '../options/wait-settings.ts';
@@ -7,12 +7,8 @@ import { sleepOrWake } from './page-wake-up.ts';
 import type { PollSource } from './poll-source.ts';
 import { Wait } from './wait.ts';
 
-/**
- * Polls until the task has ended; see `VideosClient.waitForCompletion`.
- *
- * @category Client
- */
-export async function waitForCompletion(
+/** Polls until the task has ended; see `VideosClient.waitForCompletion`. */
+export async function pollUntilCompleted(
   source: PollSource,
   id: string,
   options?: WaitOptions,
