@@ -206,4 +206,5 @@ it('an aborted doStatus rejects with the reason itself, and the next call polls 
   expect(counts()).toEqual({ result: 1 });
   expect(await statusOf(of, 'video_7')).toBe('completed');
   expect(counts()).toEqual({ result: 2 });
+  expect(await refusal(of.doStatus({ operation: 'video_7', abortSignal: controller.signal }))).toBe('enough');
 });

@@ -1,5 +1,6 @@
 // All consumers: who uses the package, and how.
 import { join } from 'node:path';
+import { runAiSdk } from './ai-sdk.ts';
 import { findChromium, runInBrowser } from './browser.ts';
 import type { Report } from './conformance.ts';
 import { checkContents } from './contents.ts';
@@ -144,6 +145,7 @@ export const consumers: readonly Consumer[] = [
   { title: 'React and Vite, in Chromium', project: 'react', run: runReact },
   { title: 'Next.js, in Chromium', project: 'next', run: runNext },
   { title: 'pino, Prometheus, OpenTelemetry', project: 'production', run: runRecipes },
+  { title: 'AI SDK 7, Node 22', project: 'ai-sdk', run: runAiSdk },
   {
     title: 'Bun, every end of a create',
     project: 'bun',
