@@ -46,6 +46,7 @@ describe('the response of a fetch of another package', () => {
     ['a body of Node', { body: Readable.from([Buffer.from(text.slice(0, 9)), Buffer.from(text.slice(9))]) }],
     ['no body, but text()', { text: async () => text }],
     ['no body, but json()', { json: async () => task }],
+    ['a body that is null, but text()', { body: null, text: async () => text }],
     ['no body, and headers in an object', { text: async () => text, headers: { 'x-request-id': 'r-1' } }],
     [
       'no body, and headers in a Map',
@@ -89,6 +90,43 @@ describe('the response of a fetch of another package', () => {
       });
     }
     expect(isDestroyed).toBe(true);
+  });
+});
+
+describe('a fetch that returns no response', () => {
+  const client = (result: unknown) => {
+    const fetch = vi.fn(async () => result as Response);
+    return { fetch, client: new VideosClient({ apiKey: 'test-key', fetch }) };
+  };
+
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['{}', 'of type string'],
+    [task, 'of type object'],
+    [{ status: 200, data: task }, 'of type object'],
+  ])('ends a call and a wait at once: %j', async (result, what) => {
+    for (const method of ['getResult', 'waitForCompletion'] as const) {
+      const { fetch, client: broken } = client(result);
+      await expect(broken[method]('video_1')).rejects.toThrow(
+        new TypeError(`Invalid result of the option fetch: it is ${what}. Expected a Response.`),
+      );
+      expect(fetch).toHaveBeenCalledOnce();
+    }
+  });
+
+  it('may have created a task', async () => {
+    const { fetch, client: broken } = client(undefined);
+    await expect(broken.create({ model: 'videos', prompt: 'A cat', duration: 5 })).rejects.toMatchObject({
+      name: 'OutcomeUnknownError',
+      message: expect.stringContaining('(Invalid result of the option fetch: it is undefined.'),
+    });
+    expect(fetch).toHaveBeenCalledOnce();
+  });
+
+  it('is none that has an error status and nothing else, as mocks have', async () => {
+    const { client: mocked } = client({ ok: false, status: 404 });
+    await expect(mocked.getResult('video_1')).rejects.toThrow(/answered 404/);
   });
 });
 

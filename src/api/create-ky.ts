@@ -4,6 +4,7 @@ import ky, { type KyInstance, type Options } from 'ky';
 import { isBrowser } from '../internal/runtime.ts';
 import { VERSION } from '../internal/version.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
+import { checkResponse } from '../options/fetch-and-headers.ts';
 
 /** ky passes options that it does not know on to `fetch`: so does ours reach the adapter. */
 export interface RequestOptions extends Options {
@@ -44,11 +45,13 @@ export function createKy({ headers, fetch }: ClientSettings): KyInstance {
     fetch: async (input, passedOn) => {
       const { url, method, headers } = input as Request;
       const { ownInit } = passedOn as unknown as RequestOptions;
+      let response: unknown;
       try {
-        return await fetch(url, { method, headers, ...ownInit });
+        response = await fetch(url, { method, headers, ...ownInit });
       } catch (cause) {
         throw new FetchFailure(cause);
       }
+      return checkResponse(response);
     },
   });
 }

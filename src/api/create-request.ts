@@ -18,6 +18,7 @@ import { readCreatedVideo } from '../video-schema.ts';
 import { type ApiRequest, failedTo, type Reply, type SentAttempt } from './api-request.ts';
 import { isUnsent } from './is-unsent.ts';
 import { apiError, meantStatus, problemOf } from './response-errors.ts';
+import { connectionError } from './unanswered-errors.ts';
 
 const SUBJECT = { taskId: null, purpose: 'create the video' };
 
@@ -68,7 +69,10 @@ function mayHaveCreated(error: VideosError, { status }: SentAttempt): boolean {
   return !(error instanceof ConnectionError && status === null && isUnsent(error.cause));
 }
 
-function toError(error: unknown, sent: SentAttempt | undefined): unknown {
+function toError(failure: unknown, sent: SentAttempt | undefined): unknown {
+  // A fetch that returned no response has sent the request all the same.
+  const isNoResponse = failure instanceof TypeError && sent !== undefined;
+  const error = isNoResponse ? connectionError(SUBJECT, 'no response', failure) : failure;
   if (!(error instanceof VideosError)) return error;
   if (sent === undefined || !mayHaveCreated(error, sent)) return withAdvice(error, sent);
   const advice =

@@ -23,8 +23,7 @@ export function headersOf({ headers }: { readonly headers: Headers | undefined }
  * @throws what the stream throws when it breaks; `reply` then has what came before.
  */
 export async function readReply(response: Response, reply: ReplyText, limit: TimeLimit): Promise<void> {
-  if (response.body === null) return;
-  // React Native has no stream, nor has many a mock, and the runtime may then have no TextDecoder either.
+  // None where there is no body, in React Native and in many mocks; and the runtime may then have no TextDecoder either.
   if (!isStream(response.body)) {
     const text = await wholeText(response);
     reply.text = text.slice(0, MAX_REPLY_BYTES);
@@ -68,9 +67,10 @@ async function* chunksOf(body: ReadableStream<Uint8Array>, limit: TimeLimit): As
   }
 }
 
-/** Of a response without a stream; a mock may offer nothing but `json()`. */
+/** Of a response without a stream; a mock may offer nothing but `json()`, or nothing where it is an error. */
 async function wholeText(response: Response): Promise<string> {
-  return typeof response.text === 'function' ? response.text() : JSON.stringify(await response.json());
+  if (typeof response.text === 'function') return response.text();
+  return typeof response.json === 'function' ? JSON.stringify(await response.json()) : '';
 }
 
 /** The value that a JSON text stands for; `undefined`, which none stands for, where it is not JSON. */

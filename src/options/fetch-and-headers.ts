@@ -14,6 +14,19 @@ export function resolveFetch(option: Fetch | undefined): typeof globalThis.fetch
   };
 }
 
+/**
+ * Checks what a fetch has returned: what can be read as a response, also a mock's that has `json()` and no more.
+ *
+ * @throws {@link TypeError} It is none, and another attempt would have none either.
+ */
+export function checkResponse(value: unknown): Response {
+  const { status, body, text, json } = Object(value) as Partial<Record<keyof Response, unknown>>;
+  const isReadable = body || typeof text === 'function' || typeof json === 'function';
+  if (isReadable || Number(status) >= 300) return value as Response;
+  const what = value === null || value === undefined ? value : `of type ${typeof value}`;
+  throw new TypeError(`Invalid result of the option fetch: it is ${what}. Expected a Response.`);
+}
+
 /** @throws {@link TypeError} */
 export function resolveHeaders(option: HeadersInit | undefined, hasKey: boolean): Headers {
   let headers: Headers;
