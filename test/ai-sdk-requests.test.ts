@@ -103,7 +103,7 @@ it.each<[object, object]>([
 });
 
 it('what the service has no setting for is a warning each, and not sent', async () => {
-  const headers = { 'User-Agent': 'ai/7', 'idempotency-key': 'x', 'x-team': 'a', 'x-none': undefined };
+  const headers = { 'x-team': 'a' };
   const more = { fps: 24, seed: 0, generateAudio: false, webhookUrl: 'https://example.com/', headers };
   const { warnings } = await settled(model().doStart(asked(more)));
 
@@ -115,4 +115,11 @@ it('what the service has no setting for is a warning each, and not sent', async 
     'headers',
   ]);
   expect(emulator.requests[0]?.body).toEqual({ model: 'videos', prompt, duration: 5 });
+});
+
+it('headers that the AI SDK adds by itself are no reason for a warning', async () => {
+  const headers = { 'User-Agent': 'ai/7', 'idempotency-key': 'x', 'x-none': undefined };
+  const { warnings } = await settled(model().doStart(asked({ headers })));
+
+  expect(warnings).toEqual([]);
 });

@@ -1,6 +1,7 @@
 // The tasks that were started or polled here: what is known of each, and when it may be polled again.
 
 import type { VideosClient } from '../client.ts';
+import { throwIfAborted } from '../internal/abort.ts';
 import { now } from '../internal/clock.ts';
 import { resolveWait } from '../options/wait-settings.ts';
 import { decideAfterPoll, type PollHistory } from '../polling/decide-after-poll.ts';
@@ -44,7 +45,7 @@ export class Operations {
    * @throws the error of a poll that ends a wait.
    */
   async latest(id: string, signal: AbortSignal | undefined): Promise<Video | null> {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const known = this.#operations.get(id);
     const operation = known ?? { isNew: false, video: null, history: undefined, nextPollAt: 0 };
     if (now() < operation.nextPollAt) return operation.video;
