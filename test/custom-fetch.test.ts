@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { VideosClient } from 'videos-client';
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { version } from '../package.json';
 
 const task = { id: 'video_1', status: 'completed', video_url: 'https://cdn.example.com/video_1.mp4' };
@@ -37,97 +37,90 @@ it('a custom fetch is called with a URL string and headers in a plain object', a
   expect(init?.headers).toMatchObject({ authorization: 'Bearer test-key', 'x-team': 'a' });
 });
 
-describe('the response of a fetch of another package', () => {
-  const client = (response: object, maxRetries = 0) =>
-    new VideosClient({ apiKey: 'test-key', maxRetries, fetch: async () => response as Response });
-  const text = JSON.stringify(task);
+const client = (response: object, maxRetries = 0) =>
+  new VideosClient({ apiKey: 'test-key', maxRetries, fetch: async () => response as Response });
+const text = JSON.stringify(task);
 
-  it.each([
-    ['a body of Node', { body: Readable.from([Buffer.from(text.slice(0, 9)), Buffer.from(text.slice(9))]) }],
-    ['no body, but text()', { text: async () => text }],
-    ['no body, but json()', { json: async () => task }],
-    ['a body that is null, but text()', { body: null, text: async () => text }],
-    ['no body, and headers in an object', { text: async () => text, headers: { 'x-request-id': 'r-1' } }],
-    [
-      'no body, and headers in a Map',
-      { text: async () => text, headers: new Map([['x-request-id', 'r-1']]) },
-    ],
-  ])('may have %s', async (_, response) => {
-    await expect(client({ ok: true, status: 200, ...response }).getResult('video_1')).resolves.toMatchObject(
-      task,
-    );
-  });
+it.each([
+  ['a body of Node', { body: Readable.from([Buffer.from(text.slice(0, 9)), Buffer.from(text.slice(9))]) }],
+  ['no body, but text()', { text: async () => text }],
+  ['no body, but json()', { json: async () => task }],
+  ['a body that is null, but text()', { body: null, text: async () => text }],
+  ['no body, and headers in an object', { text: async () => text, headers: { 'x-request-id': 'r-1' } }],
+  ['no body, and headers in a Map', { text: async () => text, headers: new Map([['x-request-id', 'r-1']]) }],
+])('the response of a custom fetch may have %s', async (_, response) => {
+  await expect(client({ ok: true, status: 200, ...response }).getResult('video_1')).resolves.toMatchObject(
+    task,
+  );
+});
 
-  it('is an error with what it says, where it has an error status', async () => {
-    const response = {
-      ok: false,
-      status: 404,
-      headers: { 'X-Request-Id': 'r-1' },
-      text: async () => '{"msg":"gone"}',
-    };
-    await expect(client(response).getResult('video_1')).rejects.toMatchObject({
-      name: 'NotFoundError',
-      requestId: 'r-1',
-      message: expect.stringContaining('404: "gone"'),
-    });
-  });
-
-  it('is read up to 1 MiB only, whatever its body is', async () => {
-    let isDestroyed = false;
-    const endless = new Readable({
-      read() {
-        this.push(Buffer.alloc(2 ** 16, 120));
-      },
-      destroy(error, done) {
-        isDestroyed = true;
-        done(error);
-      },
-    });
-    for (const response of [{ body: endless }, { text: async () => 'x'.repeat(2 ** 20 + 1) }]) {
-      await expect(client({ status: 200, ...response }).getResult('video_1')).rejects.toMatchObject({
-        name: 'InvalidResponseError',
-        issues: [{ message: 'it is over 1 MiB' }],
-      });
-    }
-    expect(isDestroyed).toBe(true);
+it('a response of a custom fetch with an error status is an error that quotes its body', async () => {
+  const response = {
+    ok: false,
+    status: 404,
+    headers: { 'X-Request-Id': 'r-1' },
+    text: async () => '{"msg":"gone"}',
+  };
+  await expect(client(response).getResult('video_1')).rejects.toMatchObject({
+    name: 'NotFoundError',
+    requestId: 'r-1',
+    message: expect.stringContaining('404: "gone"'),
   });
 });
 
-describe('a fetch that returns no response', () => {
-  const client = (result: unknown) => {
-    const fetch = vi.fn(async () => result as Response);
-    return { fetch, client: new VideosClient({ apiKey: 'test-key', fetch }) };
-  };
-
-  it.each([
-    [undefined, 'undefined'],
-    [null, 'null'],
-    ['{}', 'of type string'],
-    [task, 'of type object'],
-    [{ status: 200, data: task }, 'of type object'],
-  ])('ends a call and a wait at once: %j', async (result, what) => {
-    for (const method of ['getResult', 'waitForCompletion'] as const) {
-      const { fetch, client: broken } = client(result);
-      await expect(broken[method]('video_1')).rejects.toThrow(
-        new TypeError(`Invalid result of the option fetch: it is ${what}. Expected a Response.`),
-      );
-      expect(fetch).toHaveBeenCalledOnce();
-    }
+it('the response of a custom fetch is read up to 1 MiB only, whatever its body is', async () => {
+  let isDestroyed = false;
+  const endless = new Readable({
+    read() {
+      this.push(Buffer.alloc(2 ** 16, 120));
+    },
+    destroy(error, done) {
+      isDestroyed = true;
+      done(error);
+    },
   });
-
-  it('may have created a task', async () => {
-    const { fetch, client: broken } = client(undefined);
-    await expect(broken.create({ model: 'videos', prompt: 'A cat', duration: 5 })).rejects.toMatchObject({
-      name: 'OutcomeUnknownError',
-      message: expect.stringContaining('(Invalid result of the option fetch: it is undefined.'),
+  for (const response of [{ body: endless }, { text: async () => 'x'.repeat(2 ** 20 + 1) }]) {
+    await expect(client({ status: 200, ...response }).getResult('video_1')).rejects.toMatchObject({
+      name: 'InvalidResponseError',
+      issues: [{ message: 'it is over 1 MiB' }],
     });
-    expect(fetch).toHaveBeenCalledOnce();
-  });
+  }
+  expect(isDestroyed).toBe(true);
+});
 
-  it('is none that has an error status and nothing else, as mocks have', async () => {
-    const { client: mocked } = client({ ok: false, status: 404 });
-    await expect(mocked.getResult('video_1')).rejects.toThrow(/answered 404/);
+const returning = (result: unknown) => {
+  const fetch = vi.fn(async () => result as Response);
+  return { fetch, client: new VideosClient({ apiKey: 'test-key', fetch }) };
+};
+
+it.each([
+  [undefined, 'undefined'],
+  [null, 'null'],
+  ['{}', 'of type string'],
+  [task, 'of type object'],
+  [{ status: 200, data: task }, 'of type object'],
+])('a fetch that returns no response ends a call and a wait at once: %j', async (result, what) => {
+  for (const method of ['getResult', 'waitForCompletion'] as const) {
+    const { fetch, client: broken } = returning(result);
+    await expect(broken[method]('video_1')).rejects.toThrow(
+      new TypeError(`Invalid result of the option fetch: it is ${what}. Expected a Response.`),
+    );
+    expect(fetch).toHaveBeenCalledOnce();
+  }
+});
+
+it('a fetch that returns no response to a create may have created a task', async () => {
+  const { fetch, client: broken } = returning(undefined);
+  await expect(broken.create({ model: 'videos', prompt: 'A cat', duration: 5 })).rejects.toMatchObject({
+    name: 'OutcomeUnknownError',
+    message: expect.stringContaining('(Invalid result of the option fetch: it is undefined.'),
   });
+  expect(fetch).toHaveBeenCalledOnce();
+});
+
+it('a fetch may return an error status and nothing else, as mocks do', async () => {
+  const { client: mocked } = returning({ ok: false, status: 404 });
+  await expect(mocked.getResult('video_1')).rejects.toThrow(/answered 404/);
 });
 
 it('a fetch is called with the URL as a string, and an init with the signal of the attempt', async () => {
@@ -157,23 +150,21 @@ it('a signal without throwIfAborted aborts a call, also in the middle of a pause
   await expect(client.getResult('video_1', { signal })).rejects.toBe('enough');
 });
 
-describe('the user agent', () => {
-  const agentOf = async (options: object) => {
-    const fetch = vi.fn(async (_url: unknown, _init?: RequestInit) => Response.json(task));
-    await new VideosClient({ apiKey: null, fetch, ...options }).getResult('video_1');
-    return new Headers(fetch.mock.calls[0]?.[1]?.headers).get('user-agent');
-  };
+const agentOf = async (options: object) => {
+  const fetch = vi.fn(async (_url: unknown, _init?: RequestInit) => Response.json(task));
+  await new VideosClient({ apiKey: null, fetch, ...options }).getResult('video_1');
+  return new Headers(fetch.mock.calls[0]?.[1]?.headers).get('user-agent');
+};
 
-  it('names the package and its version on servers', async () => {
-    expect(await agentOf({})).toBe(`videos-client/${version}`);
-  });
+it('the user agent names the package and its version on servers', async () => {
+  expect(await agentOf({})).toBe(`videos-client/${version}`);
+});
 
-  it('is the one of the option headers where that has one', async () => {
-    expect(await agentOf({ headers: { 'User-Agent': 'my-app/1' } })).toBe('my-app/1');
-  });
+it('the user agent of the option headers takes precedence', async () => {
+  expect(await agentOf({ headers: { 'User-Agent': 'my-app/1' } })).toBe('my-app/1');
+});
 
-  it('is not set in a browser, which sets its own', async () => {
-    vi.stubGlobal('document', {});
-    expect(await agentOf({})).toBeNull();
-  });
+it('the user agent is not set in a browser, which sets its own', async () => {
+  vi.stubGlobal('document', {});
+  expect(await agentOf({})).toBeNull();
 });

@@ -26,7 +26,7 @@ describe('a signal', () => {
 
   const heard = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;
 
-  it('has one listener from all the waits that share it, in every phase, and none after them', async () => {
+  it('a signal has one listener from all the waits that share it, in every phase, and none after them', async () => {
     const { client } = play(processing);
     const stop = new AbortController();
     const { signal } = stop;
@@ -46,7 +46,7 @@ describe('a signal', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is released by a call whose fetch never settles, when its time is up', async () => {
+  it('a signal is released by a call whose fetch never settles, when its time is up', async () => {
     const { signal } = new AbortController();
     const client = new VideosClient({ apiKey: 'key', maxRetries: 0, fetch: () => new Promise(() => {}) });
     const call = failureOf(client.getResult(ID, { signal }));
@@ -55,7 +55,7 @@ describe('a signal', () => {
     expect(heard(signal)).toBe(0);
   });
 
-  it('is released by a call whose apiKey function never settles, when its time is up', async () => {
+  it('a signal is released by a call whose apiKey function never settles, when its time is up', async () => {
     const { signal } = new AbortController();
     const { client, requests } = play(completed);
     const call = failureOf(
@@ -67,7 +67,7 @@ describe('a signal', () => {
     expect(requests).toHaveLength(0);
   });
 
-  it('is released by calls that fail, what times out and what is refused', async () => {
+  it('a signal is released by calls that fail, those that time out and those that are refused', async () => {
     const { signal } = new AbortController();
     const { client } = play(() => new Response(null, { status: 429, headers: { 'retry-after': '50' } }));
     const service = client();

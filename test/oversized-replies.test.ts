@@ -35,12 +35,12 @@ function clientOf(service: HttpService, options = {}) {
 }
 
 describe('a reply', { timeout: 30_000 }, () => {
-  it('of exactly 1 MiB is read', async () => {
+  it('a reply of exactly 1 MiB is read', async () => {
     await using service = await HttpService.start(json(replyOf(MIB)));
     await expect(clientOf(service).getResult('video_1')).resolves.toMatchObject({ status: 'processing' });
   });
 
-  it('of one byte more is an InvalidResponseError, and not asked for again', async () => {
+  it('a reply of one byte more than 1 MiB is an InvalidResponseError, and is not requested again', async () => {
     await using service = await HttpService.start(json(replyOf(MIB + 1)));
     const error = (await failureOf(clientOf(service).getResult('video_1'))) as InvalidResponseError;
     expect(error).toBeInstanceOf(InvalidResponseError);
@@ -54,7 +54,7 @@ describe('a reply', { timeout: 30_000 }, () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  it('is measured after its decompression', async () => {
+  it('the size of a reply is measured after its decompression', async () => {
     const zipped = gzipSync(replyOf(MIB + 1));
     expect(zipped.length).toBeLessThan(10_000);
     await using service = await HttpService.start((_, response) =>
@@ -63,7 +63,7 @@ describe('a reply', { timeout: 30_000 }, () => {
     expect(await failureOf(clientOf(service).getResult('video_1'))).toBeInstanceOf(InvalidResponseError);
   });
 
-  it('without an end is one failed poll of a wait, and its connection is closed', async () => {
+  it('an endless reply is one failed poll of a wait, and its connection is closed', async () => {
     await using service = await HttpService.start(processing, endless('x'.repeat(MIB / 4)), completed);
     const errors: string[] = [];
     const wait = clientOf(service).waitForCompletion('video_1', {
@@ -77,7 +77,7 @@ describe('a reply', { timeout: 30_000 }, () => {
     await expect.poll(() => service.connections, { timeout: 10_000 }).toBeLessThanOrEqual(1);
   });
 
-  it('of an error is read no further either, and stays that error', async () => {
+  it('an endless reply with an error status is that error, and is read no further either', async () => {
     await using service = await HttpService.start(endless('x'.repeat(MIB / 4), 404));
     expect(await failureOf(clientOf(service).getResult('video_1'))).toMatchObject({
       name: 'NotFoundError',
@@ -89,7 +89,7 @@ describe('a reply', { timeout: 30_000 }, () => {
   it.each([
     ['begins in time', 0],
     ['begins too late', 100],
-  ])('without an end, of a fetch that does not heed its signal, is let go where it %s', async (_, ms) => {
+  ])('an endless reply of a fetch that ignores its signal is dropped where it %s', async (_, ms) => {
     let letGo = () => {};
     const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
     const drip = new ReadableStream({
@@ -109,18 +109,16 @@ describe('a reply', { timeout: 30_000 }, () => {
   });
 });
 
-describe('memory stays flat', () => {
-  const script = fileURLToPath(new URL('helpers/read-oversized.ts', import.meta.url));
+const script = fileURLToPath(new URL('helpers/read-oversized.ts', import.meta.url));
 
-  it.each([
-    ['an endless reply', endless('x'.repeat(MIB / 4))],
-    ['a gzip bomb', bomb],
-  ])('over thirty looks at %s', { timeout: 30_000 }, async (_, turn) => {
-    await using service = await HttpService.start(turn);
-    const { stdout, stderr } = await runScript(script, [service.url]);
-    expect(stderr).toBe('');
-    const { names, grownMiB } = JSON.parse(stdout);
-    expect(names).toEqual(['InvalidResponseError']);
-    expect(grownMiB).toBeLessThan(100);
-  });
+it.each([
+  ['an endless reply', endless('x'.repeat(MIB / 4))],
+  ['a gzip bomb', bomb],
+])('memory stays flat over thirty requests for %s', { timeout: 30_000 }, async (_, turn) => {
+  await using service = await HttpService.start(turn);
+  const { stdout, stderr } = await runScript(script, [service.url]);
+  expect(stderr).toBe('');
+  const { names, grownMiB } = JSON.parse(stdout);
+  expect(names).toEqual(['InvalidResponseError']);
+  expect(grownMiB).toBeLessThan(100);
 });

@@ -199,7 +199,7 @@ describe.each([
     undefined,
   ];
 
-  it.each(thrown)('that throws ends the wait with that very value (%s)', async (value) => {
+  it.each(thrown)('a callback that throws ends the wait with that very value (%s)', async (value) => {
     const { client, times } = play(step);
     const callback = () => {
       throw value;
@@ -209,7 +209,7 @@ describe.each([
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it.each(thrown)('that rejects ends the wait with that very value (%s)', async (value) => {
+  it.each(thrown)('a callback that rejects ends the wait with that very value (%s)', async (value) => {
     const { client, times } = play(step);
     const callback = () => Promise.reject(value);
     expect(await failureOf(client(plain).waitForCompletion(ID, { [name]: callback }))).toBe(value);
@@ -217,7 +217,7 @@ describe.each([
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('that returns a promise is awaited: one that takes longer than the pause is followed by the next poll at once', async () => {
+  it('a promise that a callback returns is awaited: one that takes longer than the pause is followed by the next poll at once', async () => {
     const { client, times } = play(step, completed);
     const callback = vi.fn(() => new Promise((resolve) => setTimeout(resolve, 35_000)));
     const wait = client(plain).waitForCompletion(ID, { [name]: callback });
@@ -226,7 +226,7 @@ describe.each([
     expect(times).toEqual([0, 35_000]);
   });
 
-  it('that returns a thenable is awaited too', async () => {
+  it('a thenable that a callback returns is awaited too', async () => {
     const { client, times } = play(step, completed);
     // biome-ignore lint/suspicious/noThenProperty: that is what a thenable is.
     const thenable = { then: (resolve: () => void) => void setTimeout(resolve, 35_000) };
@@ -236,7 +236,7 @@ describe.each([
     expect(times).toEqual([0, 35_000]);
   });
 
-  it('whose promise never settles does not keep an abort from ending the wait', async () => {
+  it('a callback whose promise never settles does not keep an abort from ending the wait', async () => {
     const { client } = play(step);
     const stop = new AbortController();
     const wait = failureOf(
@@ -248,7 +248,7 @@ describe.each([
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('that aborts the wait ends it there', async () => {
+  it('a callback that aborts the wait ends it there', async () => {
     const { client, times } = play(step);
     const stop = new AbortController();
     const callback = () => stop.abort('enough');

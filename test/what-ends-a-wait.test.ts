@@ -81,146 +81,138 @@ const named = ([polls, end]: [number, string]) => [polls, NAMES[end as Reply] ??
 
 const times = (count: number, ...replies: Reply[]) => Array.from({ length: count }, () => replies).flat();
 
-describe('a wait', () => {
-  const cases: [string, Reply[], number | undefined, [number, string]][] = [
-    [
-      'tolerates a 401 and a 500 by turns, after a successful poll',
-      ['ok', '401', '500', '401', 'done'],
-      undefined,
-      [5, 'completed'],
-    ],
-    [
-      'ends with the third 401 since the last successful poll, whatever is between them',
-      ['ok', '401', '500', '401', '500', '401', 'done'],
-      undefined,
-      [6, 'AuthenticationError'],
-    ],
-    [
-      'tolerates eight 500s and a 401',
-      ['ok', ...times(8, '500'), '401', 'done'],
-      undefined,
-      [11, 'completed'],
-    ],
-    [
-      'ends with PollingFailedError where the tenth failure is a tolerated 401',
-      ['ok', ...times(9, '500'), '401'],
-      undefined,
-      [11, 'PollingFailedError'],
-    ],
-    ['ends with the first 401 where maxFailures is 1', ['ok', '401', 'done'], 1, [2, 'AuthenticationError']],
-    [
-      'ends with the second 401 where maxFailures is 2',
-      ['ok', '401', '401', 'done'],
-      2,
-      [3, 'AuthenticationError'],
-    ],
-    [
-      'ends with PollingFailedError where maxFailures is 2 and a 401 follows a 500',
-      ['ok', '500', '401', 'done'],
-      2,
-      [3, 'PollingFailedError'],
-    ],
-    [
-      'ends with the first 401 where no poll has succeeded',
-      ['500', '401', 'done'],
-      undefined,
-      [2, 'AuthenticationError'],
-    ],
-    [
-      'counts 401s from zero again after a successful poll',
-      ['ok', ...times(3, '401', '401', 'ok'), 'done'],
-      undefined,
-      [11, 'completed'],
-    ],
-    [
-      'ends with the third completed reply without a video_url',
-      [...times(3, 'no url'), 'done'],
-      undefined,
-      [3, 'InvalidResponseError'],
-    ],
-    [
-      'tolerates two completed replies without a video_url',
-      [...times(2, 'no url'), 'done'],
-      undefined,
-      [3, 'completed'],
-    ],
-    [
-      'counts a 401 and a missing video_url each by itself',
-      ['ok', ...times(2, '401', 'no url'), 'done'],
-      undefined,
-      [6, 'completed'],
-    ],
-    ['ends at once with an unknown id', ['404', 'done'], undefined, [1, 'NotFoundError']],
-    [
-      'ends at once with an unknown id, also after a successful poll',
-      ['ok', '404', 'done'],
-      undefined,
-      [2, 'NotFoundError'],
-    ],
-    [
-      'ends at once with an image task, also after a successful poll',
-      ['ok', 'image', 'done'],
-      undefined,
-      [2, 'InvalidResponseError'],
-    ],
-    ['ends at once with a 400', ['ok', '400', 'done'], undefined, [2, 'ApiError']],
-    [
-      'tolerates nine failures of any transient kind',
-      [...times(3, '500', 'unreachable', 'not a task'), 'done'],
-      undefined,
-      [10, 'completed'],
-    ],
-    [
-      'ends with PollingFailedError at the tenth transient failure',
-      [...times(10, 'not a task'), 'done'],
-      undefined,
-      [10, 'PollingFailedError'],
-    ],
-    [
-      'never ends with transient failures where maxFailures is Infinity',
-      [...times(40, '500'), 'done'],
-      Infinity,
-      [41, 'completed'],
-    ],
-  ];
-  it.each(cases)('%s', async (_, replies, maxFailures, expected) => {
-    expect(await waitFor(replies, maxFailures)).toEqual(expected);
-    expect(named(model(replies, maxFailures))).toEqual(expected);
-  });
+const cases: [string, Reply[], number | undefined, [number, string]][] = [
+  [
+    'tolerates a 401 and a 500 by turns, after a successful poll',
+    ['ok', '401', '500', '401', 'done'],
+    undefined,
+    [5, 'completed'],
+  ],
+  [
+    'ends with the third 401 since the last successful poll, whatever is between them',
+    ['ok', '401', '500', '401', '500', '401', 'done'],
+    undefined,
+    [6, 'AuthenticationError'],
+  ],
+  ['tolerates eight 500s and a 401', ['ok', ...times(8, '500'), '401', 'done'], undefined, [11, 'completed']],
+  [
+    'ends with PollingFailedError where the tenth failure is a tolerated 401',
+    ['ok', ...times(9, '500'), '401'],
+    undefined,
+    [11, 'PollingFailedError'],
+  ],
+  ['ends with the first 401 where maxFailures is 1', ['ok', '401', 'done'], 1, [2, 'AuthenticationError']],
+  [
+    'ends with the second 401 where maxFailures is 2',
+    ['ok', '401', '401', 'done'],
+    2,
+    [3, 'AuthenticationError'],
+  ],
+  [
+    'ends with PollingFailedError where maxFailures is 2 and a 401 follows a 500',
+    ['ok', '500', '401', 'done'],
+    2,
+    [3, 'PollingFailedError'],
+  ],
+  [
+    'ends with the first 401 where no poll has succeeded',
+    ['500', '401', 'done'],
+    undefined,
+    [2, 'AuthenticationError'],
+  ],
+  [
+    'counts 401s from zero again after a successful poll',
+    ['ok', ...times(3, '401', '401', 'ok'), 'done'],
+    undefined,
+    [11, 'completed'],
+  ],
+  [
+    'ends with the third completed reply without a video_url',
+    [...times(3, 'no url'), 'done'],
+    undefined,
+    [3, 'InvalidResponseError'],
+  ],
+  [
+    'tolerates two completed replies without a video_url',
+    [...times(2, 'no url'), 'done'],
+    undefined,
+    [3, 'completed'],
+  ],
+  [
+    'counts a 401 and a missing video_url each by itself',
+    ['ok', ...times(2, '401', 'no url'), 'done'],
+    undefined,
+    [6, 'completed'],
+  ],
+  ['ends at once with an unknown id', ['404', 'done'], undefined, [1, 'NotFoundError']],
+  [
+    'ends at once with an unknown id, also after a successful poll',
+    ['ok', '404', 'done'],
+    undefined,
+    [2, 'NotFoundError'],
+  ],
+  [
+    'ends at once with an image task, also after a successful poll',
+    ['ok', 'image', 'done'],
+    undefined,
+    [2, 'InvalidResponseError'],
+  ],
+  ['ends at once with a 400', ['ok', '400', 'done'], undefined, [2, 'ApiError']],
+  [
+    'tolerates nine failures of any transient kind',
+    [...times(3, '500', 'unreachable', 'not a task'), 'done'],
+    undefined,
+    [10, 'completed'],
+  ],
+  [
+    'ends with PollingFailedError at the tenth transient failure',
+    [...times(10, 'not a task'), 'done'],
+    undefined,
+    [10, 'PollingFailedError'],
+  ],
+  [
+    'never ends with transient failures where maxFailures is Infinity',
+    [...times(40, '500'), 'done'],
+    Infinity,
+    [41, 'completed'],
+  ],
+];
+it.each(cases)('a wait %s', async (_, replies, maxFailures, expected) => {
+  expect(await waitFor(replies, maxFailures)).toEqual(expected);
+  expect(named(model(replies, maxFailures))).toEqual(expected);
+});
 
-  it('ends where a model of the table says, for any sequence of replies', async () => {
-    const replies = fc.array(
-      fc.constantFrom(...(Object.keys(REPLIES) as Reply[]), 'ok', 'ok', '401', '500'),
-      { maxLength: 14 },
-    );
-    const maxFailures = fc.constantFrom(1, 2, 3, 5, 10, Infinity);
-    await fc.assert(
-      fc.asyncProperty(replies, maxFailures, async (sequence, limit) => {
-        expect(await waitFor(sequence, limit)).toEqual(named(model(sequence, limit)));
-      }),
-      { numRuns: 300 },
-    );
+it('a wait ends where a model of the table says, for any sequence of replies', async () => {
+  const replies = fc.array(fc.constantFrom(...(Object.keys(REPLIES) as Reply[]), 'ok', 'ok', '401', '500'), {
+    maxLength: 14,
   });
+  const maxFailures = fc.constantFrom(1, 2, 3, 5, 10, Infinity);
+  await fc.assert(
+    fc.asyncProperty(replies, maxFailures, async (sequence, limit) => {
+      expect(await waitFor(sequence, limit)).toEqual(named(model(sequence, limit)));
+    }),
+    { numRuns: 300 },
+  );
+});
 
-  it('becomes a WaitTimeoutError at the deadline, with the tolerated failure as its cause', async () => {
-    const { client } = play(REPLIES.ok, REPLIES['401']);
-    const wait = failureOf(client({ maxRetries: 0 }).waitForCompletion(ID, { maxWait: 10_000 }));
-    await vi.runAllTimersAsync();
-    expect(await wait).toMatchObject({
-      name: 'WaitTimeoutError',
-      polls: 2,
-      failedPolls: 1,
-      lastVideo: { status: 'processing' },
-      cause: { name: 'AuthenticationError' },
-    });
+it('a wait becomes a WaitTimeoutError at the deadline, with the tolerated failure as its cause', async () => {
+  const { client } = play(REPLIES.ok, REPLIES['401']);
+  const wait = failureOf(client({ maxRetries: 0 }).waitForCompletion(ID, { maxWait: 10_000 }));
+  await vi.runAllTimersAsync();
+  expect(await wait).toMatchObject({
+    name: 'WaitTimeoutError',
+    polls: 2,
+    failedPolls: 1,
+    lastVideo: { status: 'processing' },
+    cause: { name: 'AuthenticationError' },
   });
+});
 
-  it('ends with the error itself at the deadline, where it is not tolerated', async () => {
-    const { client } = play(REPLIES.ok, REPLIES['404']);
-    const wait = failureOf(client({ maxRetries: 0 }).waitForCompletion(ID, { maxWait: 10_000 }));
-    await vi.runAllTimersAsync();
-    expect(await wait).toMatchObject({ name: 'NotFoundError' });
-  });
+it('a wait ends with the error itself at the deadline, where it is not tolerated', async () => {
+  const { client } = play(REPLIES.ok, REPLIES['404']);
+  const wait = failureOf(client({ maxRetries: 0 }).waitForCompletion(ID, { maxWait: 10_000 }));
+  await vi.runAllTimersAsync();
+  expect(await wait).toMatchObject({ name: 'NotFoundError' });
 });
 
 describe('decideAfterPoll', () => {
@@ -251,7 +243,7 @@ describe('decideAfterPoll', () => {
     return [replies.length, 'open'];
   }
 
-  it('decides as the model does, for any sequence, new tasks too, with what JSON keeps of errors and history', () => {
+  it('decideAfterPoll decides as the model does, for any sequence, new tasks too, with what JSON keeps of errors and history', () => {
     const replies = fc.array(
       fc.constantFrom(...(Object.keys(REPLIES) as Reply[]), 'ok', '404', '401', '500'),
       { maxLength: 14 },
@@ -265,19 +257,19 @@ describe('decideAfterPoll', () => {
     );
   });
 
-  it('tolerates an unknown id twice where the task is new, until a poll has succeeded', () => {
+  it('decideAfterPoll tolerates an unknown id twice where the task is new, until a poll has succeeded', () => {
     expect(decide(['404', '404', 'done'], 10, true, false)).toEqual([3, 'completed']);
     expect(decide(['404', '404', '404', 'done'], 10, true, false)).toEqual([3, '404']);
     expect(decide(['404', 'ok', '404', 'done'], 10, true, false)).toEqual([3, '404']);
     expect(decide(['route', 'done'], 10, true, false)).toEqual([1, 'route']);
   });
 
-  it('tolerates two 401s from the start where the task is new: its create was answered', () => {
+  it('decideAfterPoll tolerates two 401s from the start where the task is new: its create was answered', () => {
     expect(decide(['401', '401', 'done'], 10, true, false)).toEqual([3, 'completed']);
     expect(decide(['401', '401', '401', 'done'], 10, true, false)).toEqual([3, '401']);
   });
 
-  it('gives up after ten failed polls by default, and reports the counts on the way', async () => {
+  it('decideAfterPoll gives up after ten failed polls by default, and reports the counts on the way', async () => {
     const error = errors.get('500');
     let decision = decideAfterPoll(error);
     expect(decision).toEqual({
@@ -297,13 +289,13 @@ describe('decideAfterPoll', () => {
   });
 
   it.each([new TypeError('a bug'), 'a string', {}, new Error('of a file system')])(
-    'throws what is no VideosError: %s',
+    'decideAfterPoll throws what is no VideosError: %s',
     (error) => {
       expect(decideAfterPoll(error).action).toBe('throw');
     },
   );
 
-  it('recognises a completed task without a usable video_url in an envelope and in upper case', async () => {
+  it('decideAfterPoll recognises a completed task without a usable video_url in an envelope and in upper case', async () => {
     const body = { code: '0', data: { id: ID, status: 'COMPLETED', video_url: '' } };
     const error = await errorOf(body);
     let history: PollHistory | undefined;
@@ -314,7 +306,7 @@ describe('decideAfterPoll', () => {
     }
   });
 
-  it('counts a task in another status whose video_url is no string as any other wrong reply', async () => {
+  it('decideAfterPoll counts a task in another status whose video_url is no string as any other wrong reply', async () => {
     const error = await errorOf({ id: ID, status: 'processing', video_url: 5 });
     expect(error).toMatchObject({ name: 'InvalidResponseError', issues: [{ path: ['video_url'] }] });
     let decision = decideAfterPoll(error);
@@ -322,12 +314,12 @@ describe('decideAfterPoll', () => {
     expect(decision).toMatchObject({ action: 'continue', history: { failures: 4, limited: {} } });
   });
 
-  it('ends at once with a stored task that is wrong, which no poll can change', async () => {
+  it('decideAfterPoll ends at once with a stored task that is wrong, which no poll can change', async () => {
     const error = await failureOf((async () => parseVideo({ id: ID }))());
     expect(decideAfterPoll(error).action).toBe('throw');
   });
 
-  it('refuses wrong options', () => {
+  it('decideAfterPoll refuses wrong options', () => {
     expect(() => decideAfterPoll(null, undefined, { maxFailures: 0 })).toThrow(RangeError);
     expect(() => decideAfterPoll(null, undefined, { isNew: 1 as never })).toThrow(TypeError);
     expect(() => decideAfterPoll(null, undefined, { created: true } as never)).toThrow(TypeError);

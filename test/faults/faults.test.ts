@@ -40,13 +40,13 @@ async function meet(script: Fault[], options?: VideosClientOptions) {
 }
 
 describe.concurrent.each(PASSING.map((fault) => [fault.name, fault] as const))('%s', (_, fault) => {
-  it('is tried again by a single call', async () => {
+  it('a passing fault is retried by a single call', async () => {
     await using scene = await meet([fault, good], { maxRetries: 1 });
     await expect(scene.client.getResult('video_1')).resolves.toMatchObject({ status: 'processing' });
     expect(scene.sent.count).toBe(2);
   });
 
-  it('is told as what it is where nothing is tried again', async () => {
+  it('a passing fault is reported as what it is where there are no retries', async () => {
     await using scene = await meet([fault]);
     const error = await failureOf(scene.client.getResult('video_1'));
     expect(isVideosError(error)).toBe(true);
@@ -55,7 +55,7 @@ describe.concurrent.each(PASSING.map((fault) => [fault.name, fault] as const))('
     expect(scene.sent.count).toBe(1);
   });
 
-  it('alone and in a run does not end a wait', async () => {
+  it('a passing fault, alone or several times in a row, does not end a wait', async () => {
     await using scene = await meet([fault, good, fault, fault, end]);
     const failed: unknown[] = [];
     const wait = scene.client.waitForCompletion('video_1', {
@@ -73,14 +73,14 @@ describe.concurrent.each(PASSING.map((fault) => [fault.name, fault] as const))('
 });
 
 describe.concurrent.each(STUBBORN.map((fault) => [fault.name, fault] as const))('%s', (_, fault) => {
-  it('ends a single call after one request', async () => {
+  it('a fault that a retry cannot change ends a single call after one request', async () => {
     await using scene = await meet([fault], { maxRetries: 3 });
     const error = await failureOf(scene.client.getResult('video_1'));
     expect(error).toMatchObject({ name: fault.error, isTransient: true });
     expect(scene.service.requests).toHaveLength(1);
   });
 
-  it('is one failed poll of a wait', async () => {
+  it('a fault that a retry cannot change is one failed poll of a wait', async () => {
     await using scene = await meet([fault, good, fault, fault, end], { maxRetries: 3 });
     const failures: number[] = [];
     const wait = scene.client.waitForCompletion('video_1', {
@@ -93,14 +93,14 @@ describe.concurrent.each(STUBBORN.map((fault) => [fault.name, fault] as const))(
 });
 
 describe.concurrent.each(PERMANENT.map((fault) => [fault.name, fault] as const))('%s', (_, fault) => {
-  it('ends a single call after one request', async () => {
+  it('a fault that a retry cannot change ends a single call after one request', async () => {
     await using scene = await meet([fault, end], { maxRetries: 3 });
     const error = await failureOf(scene.client.getResult('video_1'));
     expect(error).toMatchObject({ name: fault.error, taskId: 'video_1', isTransient: false });
     expect(scene.service.requests).toHaveLength(1);
   });
 
-  it('ends a wait with the same error, after one request', async () => {
+  it('a permanent fault ends a wait with the same error, after one request', async () => {
     await using scene = await meet([fault, end], { maxRetries: 3 });
     const onPollError = vi.fn();
     const error = await failureOf(scene.client.waitForCompletion('video_1', { onPollError }));
@@ -120,7 +120,7 @@ describe.concurrent.each([
   ['all faults that show at once,', [...quick, ...STUBBORN], quick],
   ['all faults that take as long as they may,', slow, slow],
 ])('%s one after another,', (_, faults, passing) => {
-  it('do not end a wait, and cost one request each', async () => {
+  it('faults one after another do not end a wait, and cost one request each', async () => {
     await using scene = await meet([...faults, end]);
     const met: string[] = [];
     const wait = scene.client.waitForCompletion('video_1', {
@@ -131,7 +131,7 @@ describe.concurrent.each([
     expect(scene.sent.count).toBe(faults.length + 1);
   });
 
-  it('are two to a poll where a request is tried once more', async () => {
+  it('two faults one after another are one failed poll where a request has one retry', async () => {
     const twice = [...passing, ...passing];
     await using scene = await meet([...twice, end], { maxRetries: 1 });
     const met: string[] = [];
