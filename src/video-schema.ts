@@ -100,7 +100,7 @@ const id = string(expected('a string that is not blank')).check(
 );
 
 const common = { id: string(), object: literal('video'), created: amount, model: text };
-/** What means nothing in a status must be well-formed all the same, and counts as absent. */
+/** A field without a meaning in a status has to be well-formed, too, and becomes `null`. */
 const ignored = <T>() => transform<T, null>(() => null);
 const noUrl = pipe(text, ignored<string | null>());
 const noDuration = pipe(amount, ignored<number | null>());
@@ -124,7 +124,7 @@ export const taskSchema = discriminatedUnion('status', [
 const replySchema = pipe(
   transform(openEnvelope),
   pipe(
-    // What it is comes first: other fields of an image task are not wrong, but of no interest.
+    // The kind of task is checked first: the other fields of an image task are not wrong.
     pipe(looseObject({ id, object: video, status }, expected('a task')), transform(cancelledToFailed)),
     taskSchema as unknown as ZodMiniType<Video, never>,
   ),
@@ -132,7 +132,7 @@ const replySchema = pipe(
 
 /**
  * Reads a task exactly as a reply of the service is read, envelope included: for tasks that were stored, queued
- * or forwarded. A Standard Schema: it fits wherever a validator is asked for.
+ * or forwarded. A Standard Schema: it works wherever a library takes one.
  *
  * @category Client
  */
@@ -146,8 +146,8 @@ export interface ReplyContext {
 }
 
 /**
- * The same video in half the memory, as an object made in one piece that shares the id it was asked for: a wait keeps
- * its last one, and there may be a hundred thousand waits.
+ * The same video in half the memory: one object literal, and the caller's own id string where it is the same. Each wait keeps
+ * its last video, and there may be a hundred thousand waits.
  */
 function compact(read: Video, taskId: string | null): Video {
   const { id, object, created, model, status, video_url, actualDuration, error, ...unknown } = read;
@@ -190,7 +190,7 @@ export function readVideo(value: unknown, { taskId, status, body }: ReplyContext
     `Failed to read ${isReply ? `the reply for task ${idText(taskId)}` : 'the task'}: ${what}. ${
       words === null ? '' : `It says: ${words}. `
     }${advice}`,
-    // A stored task stays what it is, however often it is read.
+    // Reading a stored task again cannot succeed.
     { taskId, isTransient: isReply && !isOtherObject(task), status, body, issues },
   );
 }
@@ -220,7 +220,7 @@ export function readCreatedVideo(value: unknown): Video | null {
   for (;;) {
     const result = safeParse(replySchema, fields);
     if (result.success) return compact(result.data, id);
-    // A field that cannot be read is left to the first poll.
+    // The first poll will say what this field is.
     const wrong = result.error.issues.map(({ path }) => path[0]);
     const readable = Object.entries(fields).filter(([name]) => !wrong.includes(name));
     fields = { ...Object.fromEntries(readable), id, status: 'queued' };

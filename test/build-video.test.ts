@@ -64,7 +64,7 @@ describe('buildVideo', () => {
     [{ video_url: null }, 'Invalid option video_url: null. Expected an http or https URL.'],
     [{ id: '' }, 'Invalid task id: "" is'],
     [{ statuss: 'queued' }, 'Invalid option statuss (a string): unknown option; did you mean status?'],
-    [7, 'Invalid option options: 7. Expected an object.'],
+    [7, 'Invalid options: 7. Expected an object.'],
   ])('buildVideo refuses %j', (fields, message) => {
     // biome-ignore lint/suspicious/noExplicitAny: what TypeScript would refuse is what is tested.
     const build = () => buildVideo(fields as any);

@@ -29,7 +29,7 @@ type Method = keyof typeof methods;
 
 const unavailable = () => new Response(null, { status: 503 });
 const paused = () => new Response(null, { status: 429, headers: { 'retry-after': '20' } });
-/** A body that never comes to its end, and does not listen. */
+/** A body that never ends, and ignores its signal. */
 const endless = () => new Response(new ReadableStream({ start: (body) => body.enqueue(new Uint8Array(1)) }));
 /** A fetch that does not listen to its signal. */
 const deaf = () => new Promise<Response>(() => {});
@@ -223,7 +223,7 @@ it.each<[string, Step, 'onUpdate' | 'onPollError']>([
   const client = play(step).client({ maxRetries: 0 });
   expect(await failureOf(client.waitForCompletion(ID, { signal, [name]: callback }))).toBe('enough');
   vi.useRealTimers();
-  // Node tells of it once the microtasks have run.
+  // Node reports it once the microtasks have run.
   await new Promise((resolve) => setImmediate(resolve));
   process.off('unhandledRejection', unhandled);
   expect(unhandled).not.toHaveBeenCalled();

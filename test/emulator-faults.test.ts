@@ -232,7 +232,7 @@ describe('faults', () => {
   });
 
   it.each([
-    [null, TypeError, 'Invalid option options: null. Expected an object.'],
+    [null, TypeError, 'Invalid options: null. Expected an object.'],
     [
       {},
       TypeError,

@@ -9,7 +9,7 @@ it.each([
   [{ baseUrl: 'ftp://x' }, 'Invalid option baseUrl: "ftp://x". Expected an http or https URL.'],
   [{ onUnknownId: 1 }, 'Invalid option onUnknownId: 1. Expected a function.'],
   [{ random: 0.5 }, 'Invalid option random: 0.5. Expected a function.'],
-  [null, 'Invalid option options: null. Expected an object.'],
+  [null, 'Invalid options: null. Expected an object.'],
   [{ apikey: 'k' }, 'Invalid option apikey (a string): unknown option; did you mean apiKey?'],
 ])(
   'a wrong option of the emulator, %j, is refused with a message that says what is allowed',
@@ -19,7 +19,7 @@ it.each([
 );
 
 it.each([
-  [null, TypeError, 'Invalid option options: null. Expected an object.'],
+  [null, TypeError, 'Invalid options: null. Expected an object.'],
   [{ id: ' ' }, TypeError, 'Invalid task id: " " is'],
   [{ id: '..' }, TypeError, 'Invalid task id: ".." is'],
   [{ id: '\ud800' }, TypeError, 'Invalid task id: '],

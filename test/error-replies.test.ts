@@ -93,7 +93,7 @@ it('an error in an envelope, with HTTP 200, is an ApiError with the code as sent
   const error = await errorOf(reply, { headers: { 'x-request-id': 'r-1' } });
   expect(error).toMatchObject({ name: 'ApiError', status: 200, code: 500, body: reply, requestId: 'r-1' });
   expect(error.message).toBe(
-    'Failed to get the result of task video_1234567890: the service answered code 500: "The generator is busy". Try again later. The task itself is not affected.',
+    'Failed to get the result of task video_1234567890: the service answered with code 500: "The generator is busy". Try again later. The task itself is not affected.',
   );
 });
 

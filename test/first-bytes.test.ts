@@ -14,7 +14,7 @@ const VIDEOS: [string, Uint8Array][] = [
   ['MP4', latin1('\0\0\0\x20ftypisom')],
   ['QuickTime', latin1('\0\0\0\x08wide\0\0')],
   ['fragmented MP4', latin1('\0\0\0\x18stypmsdh')],
-  ['MP4 with a length that looks like markup', latin1('<abcmdat')],
+  ['MP4 whose length resembles markup', latin1('<abcmdat')],
   ['WebM', latin1('\x1aE\xdf\xa3\x01')],
   ['MPEG program stream', latin1('\0\0\x01\xba!')],
   ['MPEG video', latin1('\0\0\x01\xb3!')],

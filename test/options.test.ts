@@ -92,13 +92,13 @@ it.each([null, 5, 'fast', []])('the client refuses polling: %j', (polling) => {
 
 it.each([null, 5])('the client refuses %j in place of its options', (options) => {
   expect(() => new VideosClient(options as never)).toThrow(
-    new TypeError(`Invalid option options: ${JSON.stringify(options)}. Expected an object.`),
+    new TypeError(`Invalid options: ${JSON.stringify(options)}. Expected an object.`),
   );
 });
 
 it('the client refuses a key in place of its options, and does not show it', () => {
   expect(() => new VideosClient('test-key' as never)).toThrow(
-    new TypeError('Invalid option options: a string. Expected an object, such as { apiKey }.'),
+    new TypeError('Invalid options: a string. Expected an object, such as { apiKey }.'),
   );
 });
 
@@ -188,7 +188,7 @@ it('pollIntervals refuses bounds that cross', () => {
 
 it.each([null, 5, 'fast'])('every call refuses %j in place of its options', async (options) => {
   const { client, requests } = play(completed);
-  const error = new TypeError(`Invalid option options: ${JSON.stringify(options)}. Expected an object.`);
+  const error = new TypeError(`Invalid options: ${JSON.stringify(options)}. Expected an object.`);
   expect(await failureOf(client().getResult(ID, options as never))).toEqual(error);
   expect(await failureOf(client().waitForCompletion(ID, options as never))).toEqual(error);
   expect(

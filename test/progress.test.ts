@@ -39,7 +39,7 @@ async function progressOf(steps: Step[], options: WaitOptions = {}) {
   return { seen, times, end: await wait };
 }
 
-it('onUpdate and onPollError receive how far the wait has come, and when it goes on', async () => {
+it('onUpdate and onPollError receive how far the wait has come, and when the next poll is due', async () => {
   const { seen, times } = await progressOf([queued, down, down, processing, completed], { maxWait: 300_000 });
   expect(seen).toEqual([
     { status: 'queued', id: ID, polls: 1, elapsed: 0, nextPollIn: 30_000, deadlineIn: 300_000 },

@@ -27,6 +27,6 @@ it.each([
 
 it('a key in place of the options throws an error that does not show it', () => {
   expect(() => createVideosProxy(KEY as never)).toThrow(
-    new TypeError('Invalid option options: a string. Expected an object, such as { apiKey }.'),
+    new TypeError('Invalid options: a string. Expected an object, such as { apiKey }.'),
   );
 });

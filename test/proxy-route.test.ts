@@ -5,7 +5,7 @@ import { expect, it, vi } from 'vitest';
 import { startHttpService } from './helpers/http-service.ts';
 import { allowAll, pageRequest, proxied } from './helpers/proxied.ts';
 
-/** Whatever may stand in a path: separators, dots, escapes of both, and the words of the route. */
+/** What a path may contain: separators, dots, escapes of both, and the words of the route. */
 const PIECE = fc.oneof(
   fc.constantFrom('/', '//', '\\', '.', '..', '%2e', '%2F', '%5c', '%25', '%252f', ';', '?', '#', '@', ':'),
   fc.constantFrom('v1', 'result', 'v1/result/', 'video_1', 'admin', '%00', '%0a', '%', '%ff', ' '),

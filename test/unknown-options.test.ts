@@ -117,7 +117,7 @@ it.each([
   ['a function', () => {}],
 ])('%s in place of the options is refused', async (_, options) => {
   await expect(videos.getResult(ID, options as never)).rejects.toThrow(
-    /^Invalid option options: .* Expected an object\.$/,
+    /^Invalid options: .* Expected an object\.$/,
   );
 });
 

@@ -85,13 +85,13 @@ const cases: [string, WaitOptions, WaitOptions | undefined, number[]][] = [
     [45, 45, 45],
   ],
   [
-    "a call's maxInterval brings back a default that the client's had moved",
+    "a call's maxInterval restores a default that the client's had moved",
     { maxInterval: 10_000 },
     { maxInterval: 60_000 },
     [30, 45, 60],
   ],
   [
-    "a call's minInterval brings back a default that the client's had moved",
+    "a call's minInterval restores a default that the client's had moved",
     { minInterval: 90_000 },
     { minInterval: 40_000, factor: 2 },
     [40, 60, 60],

@@ -11,7 +11,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 
 const EVENTS = ['visibilitychange', 'pageshow', 'resume', 'online'];
 
-/** A page of a browser, as far as a wait can tell. */
+/** The parts of a page that a wait uses. */
 class Page extends EventTarget {
   readonly document = { visibilityState: 'visible' };
   readonly navigator = { onLine: true };

@@ -1,4 +1,4 @@
-// The parts of the page, and how each state of a task looks on it.
+// The parts of the page, and how it shows each state of a task.
 import type { CompletedVideo, Video, WaitProgress } from 'videos-client';
 import { clock, type Ending, readyTitle } from './words.ts';
 

@@ -38,7 +38,7 @@ export class ApiKeySource {
     try {
       this.#latest = checkApiKey(key, 'result of the apiKey function');
     } catch (mistake) {
-      // What has worked before is no mistake in the program, and may work again.
+      // A function that has worked before may work again: no mistake in the program.
       throw this.#latest === null ? mistake : this.#failed(request, mistake);
     }
     return this.#latest;

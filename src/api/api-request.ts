@@ -54,9 +54,6 @@ export interface RequestLimits {
 /** How messages begin. */
 export const failedTo = ({ purpose }: RequestSubject) => `Failed to ${purpose}: `;
 
-/**
- * What to do after a failure that leaves a task as it was. Nothing for a create: what to do then depends on whether it was
- * sent, and is said by the error that it becomes.
- */
+/** The advice after a failure that leaves a task as it was. Empty for a create, whose advice depends on whether it was sent. */
 export const unaffected = ({ taskId }: RequestSubject, advice: string) =>
   taskId === null ? '' : ` The task itself is not affected. ${advice}`;

@@ -16,7 +16,7 @@ export interface EnterOptions {
   signal: AbortSignal | undefined;
   /** When to stop waiting for a place. */
   giveUpAt: number;
-  /** The longest time that the place is held. An owner that is gone after it, with its runtime's request, say, loses it. */
+  /** The longest time that the place is held: an owner whose runtime has stopped it never gives it back. */
   maxHold: number;
 }
 
@@ -51,7 +51,7 @@ export class ConcurrencyLimit {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(abortReason(signal));
 
-      // At once, not when the promise is handled: no place may go to a request that has left.
+      // At once, not when the promise is handled: an aborted request must not get a place.
       const leaveQueue = () => {
         this.#queue.delete(waiter);
         clearTimeout(timer);
@@ -91,7 +91,7 @@ export class ConcurrencyLimit {
     this.#admit();
   }
 
-  /** Begins again with one place, so that no burst follows a pause; sends the queue away. */
+  /** Starts again with one place, so that no burst follows a pause, and resolves all that wait with `null`. */
   restart(): void {
     this.#places = 1;
     this.#responses = 0;

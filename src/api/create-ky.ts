@@ -6,7 +6,7 @@ import { VERSION } from '../internal/version.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
 import { checkResponse } from '../options/fetch-and-headers.ts';
 
-/** ky passes options that it does not know on to `fetch`: so does ours reach the adapter. */
+/** ky passes options that it does not know to `fetch`: this is how `ownInit` reaches the adapter. */
 export interface RequestOptions extends Options {
   method: 'GET' | 'POST';
   /** A hook runs again for each redirect: the key of the attempt is here. */
@@ -15,14 +15,14 @@ export interface RequestOptions extends Options {
   ownInit: RequestInit;
 }
 
-/** What `fetch` failed with, to be told from what anything else in an attempt throws. */
+/** Marks what `fetch` failed with, to distinguish it from what anything else in an attempt throws. */
 export class FetchFailure {
   constructor(readonly cause: unknown) {}
 }
 
 function headersWithAgent(given: Headers): Headers {
   const headers = new Headers(given);
-  // A page may not set it, or would have to ask the service for permission first (CORS).
+  // A page cannot set it, or only with the service's permission (CORS).
   if (!isBrowser() && !headers.has('user-agent')) headers.set('user-agent', `videos-client/${VERSION}`);
   return headers;
 }

@@ -1,4 +1,4 @@
-// The request that creates a task: how its reply is read, and what is known where it fails.
+// The request that creates a task, how its reply is read, and what its failure means.
 
 import {
   ApiError,
@@ -55,9 +55,9 @@ function read(reply: Reply, key: string | null): Video {
   });
 }
 
-/** Whether the service has said that it created nothing. */
+/** Whether the response means that nothing was created. */
 function isRefusal({ status, code }: ApiError): boolean {
-  // Neither an error status nor a code: it came from elsewhere, or a browser hides what it is.
+  // Neither an error status nor a code: it came from another origin, or a browser hides what it is.
   if (status < 300 && code === null) return false;
   const meant = meantStatus(status, code, true);
   return MOVED.includes(meant) || (meant >= 400 && meant < 500 && meant !== 408);
@@ -80,7 +80,7 @@ function toError(failure: unknown, sent: SentAttempt | undefined): unknown {
   return new OutcomeUnknownError(`${error.message} ${advice}`, { sentAt: sent.startTime, cause: error });
 }
 
-/** Says what to do where no task can have been created. The errors of responses say it by themselves. */
+/** Adds the advice where no task can have been created. The errors of responses have it already. */
 function withAdvice(error: VideosError, sent: SentAttempt | undefined): VideosError {
   const { message, cause } = error;
   const check = sent === undefined ? 'apiKey function' : 'network and baseUrl';
@@ -90,7 +90,7 @@ function withAdvice(error: VideosError, sent: SentAttempt | undefined): VideosEr
     : error;
 }
 
-/** Only where no task was created, and nothing need be changed first. */
+/** Only where no task was created, and the same request may succeed. */
 function isWorthRetrying(error: unknown): boolean {
   return error instanceof RateLimitError || error instanceof ConnectionError;
 }

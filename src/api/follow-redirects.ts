@@ -1,4 +1,4 @@
-// Follows redirects within the service's origin: the key and the headers go nowhere else.
+// Follows redirects within the service's origin, so that the key and the headers go nowhere else.
 
 import { isRedirect } from '../internal/back-off.ts';
 import { discard, headersOf } from '../internal/read-reply.ts';
@@ -32,12 +32,12 @@ export async function followRedirects(options: RedirectOptions): Promise<Respons
       discard(response);
       return redirectError(request, response, why);
     };
-    // A fetch that follows redirects by itself may be elsewhere by now.
+    // The response of a fetch that follows redirects by itself may come from elsewhere.
     const source = response.url === url ? null : parseUrl(response.url);
     if (source !== null && source.origin !== origin) throw refuse(`to another origin, ${bareUrl(source)}`);
 
     if (response.type === 'opaqueredirect') {
-      // A browser hides where to, but can be told to stay on the page's origin; elsewhere nothing must be confidential.
+      // A browser hides the target, but can be limited to the page's origin; elsewhere nothing must be confidential.
       const isOwnOrigin = globalThis.location?.origin === origin;
       const isRefused = (isConfidential && !isOwnOrigin) || request.method !== 'GET';
       if (isRefused || redirects === MAX_REDIRECTS) throw refuse('to where the browser does not say');

@@ -1,4 +1,4 @@
-// Which failures of a fetch prove that nothing of the request was sent.
+// Which failures of a fetch prove that no part of the request was sent.
 
 import { isBun, isDeno, isNode } from '../internal/runtime.ts';
 
@@ -70,7 +70,7 @@ const WHILE_CONNECTING: ReadonlySet<string> = new Set([
 const CONNECT_FAILED =
   /: client error \(Connect\): (dns error|invalid peer certificate|tcp connect error(?!.*\breset\b))/;
 
-/** What of a failure says where it comes from. */
+/** The fields of a failure that say where it comes from. */
 type Failure = Partial<Record<'code' | 'syscall' | 'message' | 'cause' | 'errors', unknown>>;
 
 /**
@@ -78,7 +78,7 @@ type Failure = Partial<Record<'code' | 'syscall' | 'message' | 'cause' | 'errors
  * any other runtime nothing is certain.
  */
 export function isUnsent(failure: unknown, depth = 0): boolean {
-  // Not `instanceof`: in Jest, errors of the platform are of another realm.
+  // Not `instanceof`: in Jest, errors of the platform come from another realm.
   if (typeof failure !== 'object' || failure === null || depth > MAX_DEPTH) return false;
   const { code, syscall, message, cause, errors } = failure as Failure;
   const isUnsentToo = (other: unknown) => isUnsent(other, depth + 1);

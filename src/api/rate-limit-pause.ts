@@ -1,4 +1,4 @@
-// The pause that the service has asked a client for.
+// A client's rate-limit pause.
 
 import type { ApiError } from '../errors/index.ts';
 import { MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
@@ -6,7 +6,7 @@ import { clockEpoch, now } from '../internal/clock.ts';
 import { sleep } from '../internal/sleep.ts';
 
 /**
- * A point in time. Each request sleeps towards it by itself: on Cloudflare Workers, no request may wake another.
+ * A point in time until which each request sleeps by itself: on Cloudflare Workers, no request may wake another.
  */
 export class RateLimitPause {
   #until = 0;
@@ -15,11 +15,11 @@ export class RateLimitPause {
 
   /** Milliseconds that it still lasts, or 0. */
   get remaining(): number {
-    // What was planned by another clock is over: a test may have put fake timers in place, or taken them away.
+    // A pause on another clock is over: a test may have installed fake timers, or removed them.
     return clockEpoch() === this.#epoch ? Math.max(0, this.#until - now()) : 0;
   }
 
-  /** The response that asked for it, while it lasts. */
+  /** The error of the response that began it, while it lasts. */
   get cause(): ApiError | undefined {
     return this.remaining > 0 ? this.#cause : undefined;
   }
@@ -33,18 +33,18 @@ export class RateLimitPause {
     return true;
   }
 
-  /** Names the response in more detail, once its body has been read. */
+  /** Replaces the error made from a response's headers by the complete one, once the body has been read. */
   replaceCause(head: ApiError, cause: ApiError): void {
     if (this.#cause === head) this.#cause = cause;
   }
 
-  /** Whether it lasts longer than a single call, or a wait with this deadline, can sit out. */
+  /** Whether it lasts longer than a single call, or a wait with this deadline, can pause. */
   outlasts(deadline: number | undefined): boolean {
     const { remaining } = this;
     return remaining > 0 && remaining > (deadline === undefined ? MAX_SINGLE_PAUSE : deadline - now());
   }
 
-  /** Sleeps once, until it was due to end; it may have become longer since. @throws `signal.reason` when aborted. */
+  /** Sleeps until it is due to end now; it may have become longer by then. @throws `signal.reason` when aborted. */
   sleep(signal: AbortSignal | undefined): Promise<void> {
     return sleep(Math.ceil(this.remaining), signal);
   }

@@ -9,9 +9,9 @@ export class RequestProgress {
   sent = 0;
   /** The attempt that was sent last, until it has been reported. */
   current: StartedAttempt | undefined;
-  /** Whether the key has been asked for once more, because the service refused one. */
+  /** Whether a second key has been requested, because the service refused the first. */
   hasRenewedKey = false;
-  /** The pause before the next attempt, should there be one. */
+  /** Milliseconds of back-off before the next attempt, if there is one. */
   backOff = 0;
   /** When the next attempt is due. */
   due = Number.NEGATIVE_INFINITY;

@@ -30,7 +30,7 @@ import { RequestProgress } from './request-progress.ts';
 import { apiError, pauseAfter, requestIdOf } from './response-errors.ts';
 import { attemptTimeoutError, connectionError, noPlaceError, pausedError } from './unanswered-errors.ts';
 
-/** A rate-limit pause began before the attempt was sent: it begins again after the pause. */
+/** Thrown where a rate-limit pause began before the attempt was sent: the attempt starts over after the pause. */
 const PAUSED = Symbol('paused');
 
 export class RequestSender {
@@ -53,7 +53,7 @@ export class RequestSender {
     return this.#pause.remaining;
   }
 
-  /** The key that was used last: what no error may show. */
+  /** The key that was used last, which no error may show. */
   get latestKey(): string | null {
     return this.#keys.latest;
   }
@@ -84,7 +84,7 @@ export class RequestSender {
         },
         {
           retries: maxRetries,
-          // One draw for all pauses of a request, so that each can be said before it is slept.
+          // One random draw for all pauses of a request, so that each can be reported before it begins.
           ...retrySchedule(first),
           signal: stop.signal,
           onFailedAttempt: ({ error, retriesLeft }) => {
@@ -100,14 +100,14 @@ export class RequestSender {
             if (!signal?.aborted) progress.report(error, retryIn);
             if (willRetry) limits.onPause?.();
           },
-          // Not p-retry's own limit in time: it makes two or three attempts within 3 ms of the deadline.
+          // Not p-retry's own time limit: it makes two or three attempts within 3 ms of the deadline.
           shouldRetry: () => willRetry,
         },
       );
     } catch (error) {
       // p-retry wraps a reason that is no Error.
       throwIfAborted(signal);
-      // It was made by a timer, and has no stack of the caller's.
+      // It was made in a timer: its stack does not show the caller.
       if (error instanceof RequestTimeoutError) captureStack(error);
       throw error;
     } finally {
@@ -139,10 +139,10 @@ export class RequestSender {
     }
   }
 
-  /** Sits out the pause, and takes a place. */
+  /** Waits until the rate-limit pause is over, and takes a place. */
   async #enter(request: RequestSubject, limits: RequestLimits, end: number): Promise<Place | undefined> {
     const { signal, timeout, deadline, maxQueueing = Number.POSITIVE_INFINITY } = limits;
-    // What gets its place later than this could only be cut off, in place of what could be answered.
+    // A request with a later place could only time out, and would keep the place from one that can succeed.
     const giveUpAt = Math.min(end - timeout / 2, now() + maxQueueing);
     for (;;) {
       while (this.#pause.remaining > 0) {
@@ -204,7 +204,7 @@ export class RequestSender {
     }
   }
 
-  /** Begins the pause that a response asks for; from its head on, and named in full once its body has been read. */
+  /** Begins the pause that a response demands, as soon as its headers have come; its body completes the error later. */
   #beginPause(error: ApiError, reply: Reply, progress: RequestProgress, head?: ApiError): void {
     if (head !== undefined) this.#pause.replaceCause(head, error);
     else if (this.#pause.begin(pauseAfter(reply, progress.backOff), error)) this.#limit?.restart();
@@ -224,7 +224,7 @@ export class RequestSender {
     const send = async (target: string, init: RequestInit) => {
       // Not every fetch obeys its signal.
       throwIfAborted(signal);
-      // The key, or a redirect, may have taken long.
+      // Another response may have begun a pause while the key or a redirect was fetched.
       if (this.#pause.remaining > 0) throw PAUSED;
       started ??= startAttempt({ kind: 'api', method, url, taskId, attempt: ++progress.sent, key });
       progress.current = started;

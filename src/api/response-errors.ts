@@ -85,7 +85,7 @@ export function apiError(request: RequestSubject, { response, text }: Reply): Ap
   const what =
     response.status >= 300
       ? `${response.status} ${response.statusText ?? ''}`.trim()
-      : `code ${quote(errorEnvelope(json)?.code)}`;
+      : `with code ${quote(errorEnvelope(json)?.code)}`;
   return construct(
     status,
     `${failedTo(request)}the service answered ${what}${words === null ? '' : `: ${words}`}. ${adviceOn(status, words, request, retryAfter)}`.trim(),
@@ -132,8 +132,8 @@ function retryAfterOf(response: Response, status: number): RetryAfter {
 }
 
 /**
- * Milliseconds for which the client pauses after an error response. A service that limits the rate, and names no time or none
- * at all, would only limit it again: the pause is then at least as long as that before the retry.
+ * Milliseconds for which the client pauses after an error response. After a 429 without `Retry-After`, or with 0, that is as
+ * long as the pause before the retry: an earlier request would only be refused again.
  */
 export function pauseAfter({ response, text }: Reply, backOff: number): number {
   const status = meantStatus(response.status, errorEnvelope(parseJson(text))?.code);

@@ -4,7 +4,7 @@ import { ApiError, ConnectionError, RateLimitError, RequestTimeoutError } from '
 import { duration, idText, rootCauseMessage } from '../internal/text.ts';
 import { failedTo, type RequestSubject, unaffected } from './api-request.ts';
 
-/** Milliseconds by which a wait's last attempt may fall short of its time limit without a mention. */
+/** Milliseconds by which the limit of a wait's last attempt may be below `timeout` without a mention in its message. */
 const NEGLIGIBLE = 100;
 
 /** No response came, or not the whole of it. */
@@ -48,7 +48,7 @@ export function noPlaceError(
   );
 }
 
-/** The client pauses for longer than the request can: `cause` is the response that asked for it. */
+/** The rate-limit pause is longer than the request can wait: `cause` is the error of the response that began it. */
 export function pausedError(request: RequestSubject, cause: ApiError, remaining: number): ApiError {
   const about = cause.taskId === null ? '' : ` for task ${idText(cause.taskId)}`;
   const message = `${failedTo(request)}not sent, because of a rate-limit pause (the service answered ${cause.status}${about}). Retry after ${duration(remaining)}.`;

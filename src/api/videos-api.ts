@@ -14,7 +14,7 @@ import { getResultRequest } from './get-result-request.ts';
 import { RequestSender } from './request-sender.ts';
 import type { WaitContext } from './wait-context.ts';
 
-/** One client's way to the service. */
+/** The requests of one client. */
 export class VideosApi {
   readonly #settings: ClientSettings;
   readonly #sender: RequestSender;
@@ -29,7 +29,7 @@ export class VideosApi {
     return this.#sender.pause;
   }
 
-  /** The key that was used last: what no error may show. */
+  /** The key that was used last, which no error may show. */
   get latestKey(): string | null {
     return this.#sender.latestKey;
   }

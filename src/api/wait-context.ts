@@ -1,6 +1,5 @@
-// What a request knows of the wait that it is a poll of.
+// What a request knows of the wait that it is a poll of: WaitContext.
 
-/** What a request needs to know of the wait that it is a poll of. */
 export interface WaitContext {
   /** When the wait ends, in the time of `performance.now()`. */
   readonly deadline: number;

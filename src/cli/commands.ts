@@ -13,7 +13,7 @@ export interface Context {
   readonly output: Output;
   /** Aborts on Ctrl-C, and on SIGTERM. */
   readonly signal: AbortSignal;
-  /** Says which command resumes when this one ends early, or that none is known yet. */
+  /** The command that resumes where this one ends early; `null` while none is known. */
   resume: string | null;
 }
 

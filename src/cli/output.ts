@@ -55,12 +55,12 @@ export class Output {
     process.stdout.write(`${text}\n`);
   }
 
-  /** One line of JSON, where `--json` asks for it. */
+  /** One event as a line of JSON, with `--json`. */
   event(event: string, fields: object): void {
     this.json({ event, ...fields });
   }
 
-  /** A value as one line of JSON, where `--json` asks for it. */
+  /** A value as a line of JSON, with `--json`. */
   json(value: unknown): void {
     if (this.#isJson) process.stdout.write(`${JSON.stringify(value)}\n`);
   }

@@ -1,4 +1,4 @@
-// What may be written after `videos-client`: the options, and what is said of a wrong one.
+// Reads the arguments of the program, and explains wrong ones.
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 

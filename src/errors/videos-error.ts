@@ -16,7 +16,7 @@ interface Details<Name extends string> {
   cause?: unknown;
 }
 
-/** Rewrites the stack, from the caller of `above` on, where the engine can do so. */
+/** Rewrites the stack so that it begins at the caller of `above`, in engines that support it. */
 export function captureStack(error: Error, above?: unknown): void {
   (Error as { captureStackTrace?: (error: Error, above: unknown) => void }).captureStackTrace?.(error, above);
 }

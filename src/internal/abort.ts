@@ -1,4 +1,4 @@
-// Abort signals: one listener for each signal, whatever listens to it, also where a signal lacks newer methods.
+// Abort signals: one listener for each signal, however many callbacks it has; signals without the newer methods, too.
 
 interface Listeners {
   callbacks: Set<() => void>;
@@ -22,8 +22,8 @@ function listen(signal: AbortSignal): Listeners {
 }
 
 /**
- * Calls back when the signal is aborted; returns what takes the callback away again. However many waits share a
- * signal, it gets one listener from all of them: Node warns of a leak from the eleventh on.
+ * Calls back when the signal is aborted; returns a function that removes the callback. All waits that share a signal share
+ * one listener: Node warns of a leak from the eleventh on.
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return nothing;

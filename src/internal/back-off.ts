@@ -1,6 +1,6 @@
-// How long to pause before a request is tried again, and after which statuses.
+// How long to pause before a retry, and after which statuses.
 
-/** The first pause before a request is tried again; doubled each time. Most hiccups are over by then. */
+/** The first pause before a retry, doubled each time. Most short outages are over by then. */
 const FIRST_BACK_OFF = 500;
 
 /** How much longer the longest pause is than the first: beyond 8 s, a wait's own pauses take over. */
@@ -9,7 +9,7 @@ const MAX_GROWTH = 16;
 /** The longest pause before a retry. */
 export const MAX_BACK_OFF = FIRST_BACK_OFF * MAX_GROWTH;
 
-/** The longest pause that a single call sits out: a person waits for it. A wait sits out any pause it has time for. */
+/** The longest pause of a single call, which a person waits for. A wait pauses as long as its deadline allows. */
 export const MAX_SINGLE_PAUSE = 60_000;
 
 /** The first pause of a request, drawn between half and the whole of 0.5 s, so that clients do not retry in step. */
@@ -29,6 +29,6 @@ export const backOff = (attempt: number, first = firstBackOff()) =>
 /** Statuses whose `Location` is to be requested instead (RFC 9110 section 15.4). */
 export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
 
-/** Whether the same request may get another status a moment later. A 304 or 300 to a plain GET is a confused cache's. */
+/** Whether the same request may get another status a moment later. A 304 or 300 to a plain GET is the mistake of a cache. */
 export const isTransientStatus = (status: number) =>
   [408, 425, 429].includes(status) || status >= 500 || (status >= 300 && status < 400 && !isRedirect(status));

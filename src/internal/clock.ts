@@ -1,9 +1,9 @@
-// The time that everything here is measured in: `performance.now()`, which no one sets, moved on by fake timers.
+// The time for all deadlines and pauses: `performance.now()`, which no one can set, also where fake timers leave it alone.
 
 /** A timer that fires earlier than this, by the clock, is a fake one; a real one only rounds. */
 const MAX_EARLINESS = 1_000;
 
-/** A clock that is behind its last reading by more than this has been set back, or exchanged. */
+/** A clock that is behind its last reading by more than this has been set back, or replaced. */
 const MAX_DISAGREEMENT = 1_000;
 
 /** How far fake timers have moved the time on, while `performance.now()` stood still. */
@@ -45,8 +45,8 @@ export function moveOnTo(due: number): void {
 }
 
 /**
- * Which clock it is: a test has put another one in place, or taken it away again, when the number changes. What was
- * planned by the earlier one means nothing any more.
+ * A number that changes when a test installs or removes fake timers, or sets the clock back. A time from before the change
+ * means nothing after it.
  */
 export function clockEpoch(): number {
   read();

@@ -7,7 +7,7 @@ export function notify<T>(listener: ((value: T) => unknown) | undefined, value: 
   new Promise((resolve) => resolve(listener?.(value))).catch((error: unknown) => report(error));
 }
 
-/** As an uncaught error of a page, but one that ends nothing: Deno, for one, would end the process. */
+/** In a page as an uncaught error is. Not elsewhere: Deno would end the process. */
 function report(error: unknown): void {
   if (isBrowser() && typeof reportError === 'function') reportError(error);
   else console.error(error);

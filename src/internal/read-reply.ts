@@ -1,4 +1,4 @@
-// Reads bodies, within bounds.
+// Reads the body of a reply, up to a size limit; and other ways to handle a response of any fetch.
 
 import type { TimeLimit } from './time-limit.ts';
 
@@ -47,7 +47,7 @@ export async function readReply(response: Response, reply: ReplyText, limit: Tim
 const isStream = (body: unknown) =>
   typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body);
 
-/** The bytes of a body, as far as they are asked for: left early, it closes the connection. */
+/** The bytes of a body, chunk by chunk. A loop that ends early closes the connection. */
 async function* chunksOf(body: ReadableStream<Uint8Array>, limit: TimeLimit): AsyncGenerator<Uint8Array> {
   // node-fetch has a stream of Node.
   if (typeof body.getReader !== 'function') return yield* body as AsyncIterable<Uint8Array>;
@@ -73,7 +73,7 @@ async function wholeText(response: Response): Promise<string> {
   return typeof response.json === 'function' ? JSON.stringify(await response.json()) : '';
 }
 
-/** The value that a JSON text stands for; `undefined`, which none stands for, where it is not JSON. */
+/** Parses JSON; `undefined`, which no JSON text represents, where the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -82,7 +82,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Closes the connection of an answer that is of no use. */
+/** Closes the connection of a response whose body is not needed. */
 export function discard(response: Response): void {
   const { body } = response;
   // A stream of Node, as node-fetch has, is destroyed instead.

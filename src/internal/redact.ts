@@ -2,10 +2,10 @@
 
 const REDACTED = '[redacted]';
 
-/** A shorter key is one of tests, and may be a word like any other. */
+/** A shorter key is a test's, and may be an ordinary word. */
 const MIN_KEY_LENGTH = 8;
 
-/** How much of a key's beginning is compared where a text was cut: patterns must not nest without end. */
+/** How much of a key's beginning is compared where a text was cut: nested patterns have a limit. */
 const MAX_START = 100;
 
 /** How much of a foreign error is searched; a larger one counts as containing the key. */
@@ -25,7 +25,7 @@ interface SearchTerms {
   start: RegExp;
 }
 
-/** Those of the key that was used last: every request asks for the same. */
+/** Those of the key that was used last: most requests use the same. */
 let latest: SearchTerms | undefined;
 
 const inJson = (text: string) => JSON.stringify(text).slice(1, -1);

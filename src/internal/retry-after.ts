@@ -1,4 +1,4 @@
-// What a `Retry-After` header asks for.
+// Parses the `Retry-After` header.
 
 import { MAX_BACK_OFF } from './back-off.ts';
 
@@ -8,7 +8,7 @@ const DAY = 86_400 * SECOND;
 /** What is further ahead is not believed: a wrong unit, or a wrong clock. */
 const MAX_BELIEVED = 31 * DAY;
 
-/** The longest pause that any response causes: a client must not be closed for longer. */
+/** The longest pause that any response causes. */
 const MAX_PAUSE = DAY;
 
 /** Numbers from these on are points in time: Unix time in seconds and in milliseconds, both of September 2020. */
@@ -51,14 +51,14 @@ function parseValue(value: string, answeredAt: number): number {
 }
 
 export interface RetryAfter {
-  /** Milliseconds to pause; 0 where the header asks for none. */
+  /** Milliseconds to pause; 0 where the header demands none. */
   readonly pause: number;
   /** The same as an error says it: `null` where there is no header, or none that is believed. */
   readonly retryAfter: number | null;
 }
 
 /**
- * The pause that a response asks for (RFC 9110 section 10.2.3): seconds, a date, or Unix time, each against the
+ * The pause that a response demands (RFC 9110 section 10.2.3): seconds, a date, or Unix time, each against the
  * response's own `Date`, since this machine's clock may be wrong; of several values, the longest.
  */
 export function readRetryAfter(headers: Pick<Headers, 'get'>): RetryAfter {

@@ -11,7 +11,7 @@ interface Globals {
 
 const globals = globalThis as Globals;
 
-/** A variable of the environment; `undefined` where it is empty, or there is no environment, or no leave to read it. */
+/** A variable of the environment; `undefined` where it is empty, there is no environment, or no permission to read it. */
 export function environment(name: string): string | undefined {
   try {
     // Looked up at run time, so that no bundler writes a key into a bundle.
@@ -21,9 +21,9 @@ export function environment(name: string): string | undefined {
   }
 }
 
-/** A request that no cache answers: an old status would be a lie, and a part of a file no file. */
+/** Options of a fetch that no cache answers: an old status would be wrong, and part of a file is no file. */
 export function uncached(init: RequestInit): RequestInit {
-  // workerd has this property only where it lets one set it.
+  // In workerd the property exists only where it may be set.
   return 'cache' in Request.prototype ? { ...init, cache: 'no-store' } : init;
 }
 

@@ -1,18 +1,19 @@
-// What an error body says in words, whatever its shape.
+// Finds the service's own words in an error body of any shape.
 
 import { quote, shorten } from './text.ts';
 
-/** Names of what people are meant to read: `message`, `msg`, `error`, `detail`, `title`, `errors`, `error_description`, … */
+/** Names of fields for people: `message`, `msg`, `error`, `detail`, `title`, `errors`, `error_description`, … */
 const WORDS = /mess?age|msg|err(or)?s?$|error_|detail|title|reason|descri|fault|failure|info/i;
-/** Names of what machines read, some of them with a word as above in it; and what says little where nothing else does. */
+/** Names of codes, which are quoted where there are no words. */
 const CODES = /(code|type)$/i;
+/** Names of fields for programs, also where the name contains a word of the first list (`message_id`). */
 const NO_WORDS = /(code|type|ids?|ur[il]|links?|status|loc|time)$/i;
 
 /** How deep words are searched for, and how many of them are quoted. */
 const MAX_DEPTH = 6;
 const MAX_WORDS = 5;
 
-/** From its first letter, digit or sign on; nothing, where there is nothing to see. */
+/** The text from its first visible character on; empty where there is none. */
 const visiblePart = (text: string) => text.replace(/^[^\p{L}\p{N}\p{P}\p{S}]+/u, '');
 
 const quoteWords = (words: string) => quote(shorten(words));
@@ -42,7 +43,7 @@ function* stringsIn(
 const isWords = (name: string) => WORDS.test(name) && !NO_WORDS.test(name);
 const isCode = (name: string) => CODES.test(name);
 
-/** What a page of HTML, or an answer in XML, has for a title. */
+/** The title of a page of HTML, or the message of an XML body. */
 function wordsOfMarkup(text: string): string {
   const kind = /^\s*<(\?xml|error)/i.test(text) && !/<html/i.test(text) ? 'XML' : 'a page of HTML';
   for (const [, words = ''] of text.matchAll(/<(?:title|h1|message)\b[^<>]*>([^<]*)/gi)) {

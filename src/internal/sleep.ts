@@ -1,9 +1,9 @@
-// The one pause of this package.
+// The one way in which this package pauses.
 
 import { abortReason, onAbort } from './abort.ts';
 import { moveOnTo, now } from './clock.ts';
 
-/** The longest delay that timers hold (a signed 32-bit integer): beyond it they fire at once. */
+/** The longest delay of a timer (a signed 32-bit integer): with a longer one it fires at once. */
 export const MAX_DELAY = 2 ** 31 - 1;
 
 /**

@@ -45,12 +45,12 @@ export function shorten(text: string): string {
   return line.length <= MAX_QUOTE_LENGTH ? line : `${line.slice(0, MAX_QUOTE_LENGTH)}…`;
 }
 
-/** Characters that leave no trace in print, the plain space aside. */
+/** Invisible characters, except the plain space. */
 const UNSEEN = /(?! )[\s\p{Cc}\p{Cf}\p{DI}]/gu;
 
 const escaped = (character: string) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
 
-/** A task's id as a message shows it: plain where it is plain, else as JSON in which every character is seen. */
+/** A task's id as a message shows it: plain where it is plain, else as JSON in which every character is visible. */
 export function idText(id: string): string {
   const start = id.slice(0, MAX_QUOTE_LENGTH);
   const text = /^[\w-]+$/.test(id) ? start : JSON.stringify(start).replace(UNSEEN, escaped);
@@ -79,7 +79,7 @@ export function duration(ms: number): string {
     .join(' ');
 }
 
-/** Also an error of another realm, such as Node's own in Jest, which is no instance of this one's `Error`. */
+/** Also for an error of another realm (Node's own in Jest), which is no instance of this realm's `Error`. */
 const isError = (value: unknown): value is Error =>
   typeof value === 'object' && value !== null && 'message' in value;
 
@@ -98,7 +98,7 @@ export function rootCauseMessage(error: unknown): string {
   let words = messageOf(error);
   for (let current = error; isError(current) && !seen.has(current); ) {
     seen.add(current);
-    // Several addresses tried: each failed in its own way, and the first says enough.
+    // Of several addresses that failed, the first is enough.
     current = current.cause ?? (current as { errors?: unknown[] }).errors?.[0];
     words = messageOf(current) || words;
   }

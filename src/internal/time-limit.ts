@@ -3,7 +3,6 @@
 import { abortReason, onAbort } from './abort.ts';
 import { moveOnTo, now } from './clock.ts';
 
-/** A time limit over a piece of work. */
 export interface TimeLimit {
   /** Aborts when the time is up, or with the caller's signal. */
   readonly signal: AbortSignal;
@@ -15,7 +14,7 @@ export interface TimeLimit {
 
 /**
  * Runs a piece of work within a time limit. When the time is up or the caller aborts, the promise settles at once,
- * even if the work does not listen to its signal (a foreign fetch, a function of the user's).
+ * even if the work does not listen to its signal (a custom fetch, a function of the user's).
  *
  * @throws `signal.reason` when the caller aborts; `timeoutError()` when the time is up.
  */
@@ -33,7 +32,7 @@ export function withTimeLimit<T>(
     const end = (reason: unknown) => {
       // Not left to the work, which may never settle.
       forget();
-      // First the answer, then the signal: what the work throws about it comes too late.
+      // Before the abort, so that what the work throws because of it is ignored.
       reject(reason);
       controller.abort(reason);
       limit.onEnd?.();

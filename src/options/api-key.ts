@@ -8,7 +8,7 @@ import { environment, isBrowser } from '../internal/runtime.ts';
  * @throws {@link TypeError} It is not a key; the message does not show it.
  */
 export function checkApiKey(key: unknown, source: string): string {
-  // RFC 6750, section 2.1, allows even less; anything else is a mistake in copying, and no header can carry it.
+  // RFC 6750, section 2.1, allows even less; anything else is a copying mistake, and not allowed in a header.
   if (typeof key === 'string' && /^[\x21-\x7e]+$/.test(key)) return key;
   const problem =
     typeof key !== 'string'

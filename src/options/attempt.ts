@@ -18,9 +18,9 @@ export interface Attempt {
   readonly taskId: string | null;
   /** Counts from 1 within a request; for a file over the whole download, once per connection. */
   readonly attempt: number;
-  /** The HTTP status, or `null` where no answer came. */
+  /** The HTTP status, or `null` where no response came. */
   readonly status: number | null;
-  /** The `x-request-id` header of the answer, or `null`. */
+  /** The `x-request-id` header of the response, or `null`. */
   readonly requestId: string | null;
   /** When it began: Unix time in milliseconds. */
   readonly startTime: number;

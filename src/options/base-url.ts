@@ -8,10 +8,10 @@ import { DOCUMENTED_BASE_URL } from './defaults.ts';
 /** A path of the page's own origin: a second slash, or a backslash, would begin a host. */
 const PATH = /^\/(?![/\\])/;
 
-/** Against this, a path is read until there is a page. */
+/** Base for parsing a path while there is no page. */
 const ANY_ORIGIN = 'http://page.invalid';
 
-/** The value as a message shows it, without what may be a secret: a long word by itself may be the key. */
+/** The value as a message shows it, without secrets: a long word by itself may be the key. */
 function shownUrl(value: unknown, url: URL | null): string {
   if (url !== null && url.origin !== ANY_ORIGIN) return quote(bareUrl(url));
   if (typeof value !== 'string' && !(value instanceof URL)) return quote(value);

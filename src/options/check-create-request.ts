@@ -1,4 +1,4 @@
-// Checks of a request for a new video what is certain, before anything is sent.
+// Checks a request for a new video, as far as the rules are certain, before anything is sent.
 
 import { looseObject, number, refine, safeParse, string } from 'zod/mini';
 import { quote } from '../internal/text.ts';

@@ -86,7 +86,7 @@ export interface VideosClientOptions {
    */
   timeout?: number | undefined;
   /**
-   * How often one request is tried again after a transient failure; 0 for never.
+   * How many further attempts one request makes after a transient failure; 0 for none.
    *
    * @default 3
    */

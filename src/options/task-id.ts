@@ -3,7 +3,7 @@
 import { isSearchable } from '../internal/redact.ts';
 import { idText, quote } from '../internal/text.ts';
 
-/** White space, and what leaves no trace in print: zero-width spaces, direction marks, fillers, the empty Braille cell. */
+/** White space and invisible characters: zero-width spaces, direction marks, fillers, the empty Braille cell. */
 const UNSEEN_AT_AN_END = /^[\s\p{Cf}\p{DI}\u2800]|[\s\p{Cf}\p{DI}\u2800]$/u;
 
 /** What is wrong with an id, or `null`. */

@@ -12,6 +12,9 @@ export type Checks<Options> = { readonly [Name in keyof Options]-?: Check };
 /** From this length on, a word by itself may be an API key, and no message shows it. */
 const SECRET_LENGTH = 12;
 
+/** What messages name a set of options that is no option's value. */
+const WHOLE_SET = 'options';
+
 const withoutSecret = (_key: string, value: unknown) =>
   typeof value === 'string' && value.length >= SECRET_LENGTH && !/\s/.test(value)
     ? `[${value.length} characters]`
@@ -19,7 +22,7 @@ const withoutSecret = (_key: string, value: unknown) =>
 
 /** Names the option, the value and what is allowed, in one form everywhere. */
 const invalid = (name: string, value: unknown, allowed: string) =>
-  `Invalid option ${name}: ${quote(value, withoutSecret)}. Expected ${allowed}.`;
+  `Invalid ${name === WHOLE_SET ? '' : 'option '}${name}: ${quote(value, withoutSecret)}. Expected ${allowed}.`;
 
 /** The error for an option of the wrong type, or none of the values that it can have. */
 export const wrongType = (name: string, value: unknown, allowed: string) =>
@@ -48,7 +51,7 @@ export function whole(least: number, orInfinity = false): Check {
 
 const isOpen = (value: number, orInfinity: boolean) => orInfinity && value === Number.POSITIVE_INFINITY;
 
-/** Checks that an option is of one of the types that `typeof` knows. */
+/** Checks the type of an option. */
 export function ofType(type: 'boolean' | 'function' | 'string', allowed: string): Check {
   return (name, value) => {
     if (typeof value !== type) throw wrongType(name, value, allowed);
@@ -98,7 +101,7 @@ export function checkOptions<T extends object>(options: T | undefined, checks: C
   if (options === undefined) return checked as T;
   // Neither an array, nor a signal or a promise in their place.
   if (Object.prototype.toString.call(options) !== '[object Object]') {
-    throw wrongType(prefix.slice(0, -1) || 'options', options, 'an object');
+    throw wrongType(prefix.slice(0, -1) || WHOLE_SET, options, 'an object');
   }
   const given = options as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(given)) {
@@ -118,7 +121,7 @@ export function checkOptions<T extends object>(options: T | undefined, checks: C
 /** As {@link checkOptions}, where the key is one of them: a string in their place may be the key, and is not shown. */
 export function checkKeyOptions<T extends object>(options: T | undefined, checks: Checks<T>): T {
   if (typeof options === 'string') {
-    throw new TypeError('Invalid option options: a string. Expected an object, such as { apiKey }.');
+    throw new TypeError('Invalid options: a string. Expected an object, such as { apiKey }.');
   }
   return checkOptions(options, checks);
 }

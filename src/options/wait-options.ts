@@ -113,6 +113,6 @@ export interface WaitOptions extends IntervalOptions {
 export interface PollDecisionOptions {
   /** The wait ends when this many polls in a row have failed; `Infinity` for never. @default 10 */
   maxFailures?: number | undefined;
-  /** Whether the task was created just before this wait, by a `create` that was answered. @default false */
+  /** Whether the task was created just before this wait, by a `create` that succeeded. @default false */
   isNew?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-// What the options of a wait amount to: checked, and completed by the client's and by the defaults.
+// The options of a wait, checked, and completed by the client's and by the defaults.
 
 import { WAIT_DEFAULTS, type WaitDefaults } from './defaults.ts';
 import { POLL_INTERVALS_OPTIONS, WAIT_OPTIONS } from './known-options.ts';
@@ -8,10 +8,10 @@ import type { IntervalOptions, PollIntervalsOptions, WaitOptions } from './wait-
 /** The options of a wait, checked and complete. */
 export type WaitSettings = WaitOptions & WaitDefaults;
 
-/** What the defaults of each client come to: ten thousand waits share one object. */
+/** The complete settings of each client's waits: ten thousand waits share one object. */
 const settled = new WeakMap<WaitOptions, WaitSettings>();
 
-/** Lays options over others; `undefined` counts as not given. */
+/** Overrides options with those that are given; `undefined` counts as not given. */
 function merge<T extends object>(base: T, given: object): T {
   const merged = { ...base };
   for (const [key, value] of Object.entries(given)) {
@@ -20,7 +20,7 @@ function merge<T extends object>(base: T, given: object): T {
   return merged;
 }
 
-/** Lays one set of bounds over another: where only one is given and lies beyond the other, the other moves to it. */
+/** Overrides intervals: where only one bound is given and is beyond the other, the other moves to it. */
 function mergeIntervals<T extends IntervalOptions>(base: T, given: IntervalOptions, prefix = ''): T {
   const { minInterval, maxInterval } = given;
   if ((minInterval ?? 0) > (maxInterval ?? Number.POSITIVE_INFINITY)) {
@@ -34,7 +34,7 @@ function mergeIntervals<T extends IntervalOptions>(base: T, given: IntervalOptio
   return merged;
 }
 
-/** Checks a client's defaults for waits, and keeps what they amount to. @throws {@link TypeError} @throws {@link RangeError} */
+/** Checks a client's defaults for waits, and stores the complete settings. @throws {@link TypeError} @throws {@link RangeError} */
 export function resolvePolling(polling?: WaitOptions): Readonly<WaitOptions> {
   const checked = Object.freeze({ ...checkOptions(polling, WAIT_OPTIONS, 'polling.') });
   settled.set(checked, mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checked, 'polling.'));
@@ -55,7 +55,7 @@ export function resolveWait(client: WaitOptions | undefined, options?: WaitOptio
     (client && settled.get(client)) ??
     mergeIntervals<WaitSettings>(WAIT_DEFAULTS, checkOptions(client, WAIT_OPTIONS, 'polling.'), 'polling.');
   if (options === undefined) return ofClient;
-  // Not over what the client's came to: a bound that only moved there was not asked for.
+  // Based on what the client was given: a bound that only moved in its settings was not given.
   return mergeIntervals(
     WAIT_DEFAULTS,
     mergeIntervals<WaitOptions>(client ?? {}, checkOptions(options, WAIT_OPTIONS)),

@@ -5,7 +5,7 @@ import { POLL_DECISION_OPTIONS } from '../options/known-options.ts';
 import { checkOptions } from '../options/validate.ts';
 import type { PollDecisionOptions } from '../options/wait-options.ts';
 
-/** A kind of failure that is tolerated for a while only. */
+/** A kind of failure that is tolerated a limited number of times. */
 type LimitedKind = 'authentication' | 'missingUrl' | 'notFound';
 
 /**
@@ -62,7 +62,7 @@ interface Rule {
 /** The first rule that applies counts. The numbers are those of other integrations of this service. */
 const RULES: readonly Rule[] = [
   {
-    // A 401 now and then is known of this service, also with a valid key; the third in a row is meant.
+    // This service sends a 401 now and then although the key is valid; a third one means that it is not.
     kind: 'authentication',
     tolerated: 2,
     applies: ({ name }, { hasSucceeded, isNew }) => name === 'AuthenticationError' && (hasSucceeded || isNew),

@@ -42,7 +42,7 @@ export interface Sleeper {
  * sleeper's `wake` is called. In runtimes without pages it is a plain pause.
  */
 export function sleepOrWake(ms: number, sleeper: Sleeper, signal: AbortSignal | undefined): Promise<void> {
-  // Some libraries for Node leave a `document` behind.
+  // Some libraries for Node define a `document`, but no events.
   const isPage = isBrowser() && typeof addEventListener === 'function';
   return isPage ? sleepInPage(ms, sleeper, signal) : sleep(ms, signal);
 }

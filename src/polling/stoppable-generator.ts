@@ -49,7 +49,7 @@ async function* run<S extends Settings, T>(
   } catch (error) {
     if (error !== stop) throw error;
   } finally {
-    // Everything that it has started ends with it.
+    // Whatever the generator has started ends with it.
     stop.abort(stop);
     stopListening();
   }

@@ -221,7 +221,7 @@ class Batch {
     this.#polls.close();
   }
 
-  /** Closes the input without waiting for it: what it is busy with may never end. */
+  /** Closes the input without waiting for it: its current step may never end. */
   #closeInput(): void {
     if (this.#isInputClosed) return;
     try {

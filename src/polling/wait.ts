@@ -17,8 +17,8 @@ import { pollingFailedError, type Seen, waitTimeoutError } from './wait-errors.t
 const MAX_LATENESS = 1_000;
 
 /**
- * It sets no timer itself, so that its owner decides how thousands of waits sleep; and it has few fields, so that a
- * hundred thousand waits fit into a process.
+ * The wait for one task. It sets no timer itself, so that its owner decides how thousands of waits sleep; and it has few
+ * fields, so that a hundred thousand waits fit into a process.
  *
  * Its times are whole milliseconds since the wait began: V8 stores them in the object itself. A clock that is set back
  * meanwhile counts as one that stood still.
@@ -32,7 +32,7 @@ export class Wait implements Sleeper {
   /** The next pause, before its jitter. A number, because an iterator would be the largest part of a wait. */
   #baseInterval: number;
   #elapsed = 0;
-  /** The time when `#elapsed` was last brought up to date; not a number before the wait begins. */
+  /** The time when `#elapsed` was last updated; `NaN` before the wait begins. */
   #updatedAt = Number.NaN;
   /** When the next poll is due. */
   #dueAt = 0;
@@ -80,7 +80,7 @@ export class Wait implements Sleeper {
   async poll(onPause?: () => void): Promise<Video | null> {
     throwIfAborted(this.#settings.signal);
     this.comeDue();
-    // The service has asked for no poll before the deadline, nor at it.
+    // Retry-After forbids a poll before the deadline and at it.
     if (this.#notBefore > this.#settings.maxWait) throw waitTimeoutError(this.#seen());
     let video: Video;
     try {

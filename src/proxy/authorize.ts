@@ -1,4 +1,4 @@
-// Asks the application whether a request may see a task.
+// Lets the application decide whether a request may see a task.
 
 import { ProxyError } from './proxy-error.ts';
 import type { ProxySettings } from './proxy-settings.ts';

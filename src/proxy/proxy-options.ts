@@ -46,7 +46,7 @@ export interface VideosProxyOptions<Context = unknown> {
   timeout?: number | undefined;
   /**
    * Called when the response is 500 or above. An error of the proxy itself has the message that the browser gets, and
-   * as its `cause` what the browser must not see; the API key is removed from what the service and `fetch` say. It is
+   * as its `cause` what the browser must not see; the API key is removed from what the service and `fetch` report. It is
    * not awaited. What it throws never changes the response, and is written to the console.
    */
   onError?: ((error: Error) => void) | undefined;

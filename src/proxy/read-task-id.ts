@@ -1,4 +1,4 @@
-// The one route of the proxy: which task a URL asks for.
+// The one route of the proxy: reads the task's id from a URL.
 
 import { checkId } from '../options/task-id.ts';
 import { ProxyError } from './proxy-error.ts';
@@ -20,6 +20,6 @@ export function readTaskId(url: string): string {
   }
   throw new ProxyError(
     404,
-    'Not found: the only route is GET …/v1/result/{id}. Tasks are created on the server, where money is spent.',
+    'Not found: the only route is GET …/v1/result/{id}. Create tasks on your server, not through the proxy.',
   );
 }

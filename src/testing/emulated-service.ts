@@ -114,7 +114,7 @@ export class EmulatedService {
   /** Replies to a request that came in at these addresses. */
   replyTo(request: EmulatorRequest, addresses: Addresses): Reply {
     const route = routeOf(request, addresses.baseUrl);
-    // A browser's own request, and a person's: neither is recorded, nor meets a fault.
+    // A browser's preflight and a person's visit are not recorded, and meet no fault.
     if (request.method === 'OPTIONS') return preflightReply(request);
     if (route.name === 'about') return aboutReply(addresses, this.#settings.apiKey, this.#listTasks());
 

@@ -35,7 +35,7 @@ const LOOPBACK = '127.0.0.1';
 /** Hosts that stand for every address of the machine. */
 const EVERY_ADDRESS = ['0.0.0.0', '::'];
 
-/** Only on use, and with no import: bundlers for browsers and workers never see it. */
+/** Not imported, so that bundlers for browsers and workers never see it. */
 function nodeHttp(): typeof import('node:http') {
   const http = globalThis.process?.getBuiltinModule?.('node:http');
   if (http !== undefined) return http;
@@ -113,7 +113,7 @@ export async function listen(
     baseUrl: `http://${hostname}:${ports.api}${basePath}`,
     filesUrl: `http://${hostname}:${ports.video}`,
   });
-  /** Replies also to what is no request, and where a test's own function throws: neither ends the process. */
+  /** Replies also to an invalid request, and where a test's own function throws: neither ends the process. */
   const handler = (on: EmulatorRequest['on']) => async (req: IncomingMessage, res: ServerResponse) => {
     let request: EmulatorRequest;
     let addresses: Addresses;

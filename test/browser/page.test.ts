@@ -143,7 +143,7 @@ describeInChromium('the page that follows a video', () => {
     await status(page, 'The video could not be made').waitFor();
   });
 
-  it('stops on request, keeps the focus in place, does not look done, and resumes', async () => {
+  it('stops on request, keeps the focus in place, does not seem finished, and resumes', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { ms: Number.POSITIVE_INFINITY } });
     const { page } = await open();

@@ -16,7 +16,7 @@ import { buildVideo, createVideosEmulator, sampleVideo } from 'videos-client/tes
 
 /** What a consumer knows about the runtime it runs in. */
 export interface Surroundings {
-  /** Whether everyone who opens the page could read the key. */
+  /** Whether any visitor of the page could read the key. */
   isBrowser?: boolean;
   /**
    * A service where every task completes, for runtimes in which the emulator cannot listen; in a browser, a proxy

@@ -36,7 +36,7 @@ export async function runInWorkerd(cwd: string): Promise<Report> {
   }
 }
 
-/** workerd tells on its control pipe which free port it took. */
+/** workerd reports on its control pipe which free port it took. */
 async function readPort(control: Readable): Promise<number> {
   let text = '';
   for await (const chunk of control.setEncoding('utf8')) {

@@ -31,7 +31,7 @@ const checks = {
 };
 
 test('the package works in jsdom', async () => {
-  // jsdom has no fetch: a page's tests that wait bring one, and with it Request and Response.
+  // jsdom has no fetch: tests of a page that waits define one, and with it Request and Response.
   equal(typeof globalThis.TextEncoder, 'undefined');
   const report = await runChecks(checks, { isBrowser: true, otherCopies: [] });
   process.stdout.write(`${JSON.stringify(report)}\n`);
