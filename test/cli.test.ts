@@ -179,6 +179,23 @@ it('videos-client wait exits with 1 for a failed task, and offers no command to 
   expect(events(stdout).at(-1)).toMatchObject({ event: 'failed', error: { name: 'VideoFailedError' } });
 });
 
+it.each([
+  ['an id that the service does not know', 'unknown', {}],
+  ['a key that the service refuses', 'video_1', { VIDEOS_API_KEY: 'another-key' }],
+])(
+  'videos-client wait says an error that stays once, and offers no command to resume: %s',
+  async (_, id, env) => {
+    const { at } = await listen();
+    const { stderr, code } = await run(['wait', id, ...at], { env });
+    expect(code).toBe(1);
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(/^The API key goes to/),
+      expect.stringMatching(/^videos-client: Failed to get the result of task/),
+      '',
+    ]);
+  },
+);
+
 it('videos-client wait exits with 3 when --max-wait is over, and gives the command that resumes', async () => {
   const { emulator, at } = await listen();
   emulator.addTask({ id: 'a task', after: { polls: Number.POSITIVE_INFINITY } });
@@ -213,6 +230,15 @@ it('videos-client save saves under the name of the task where no path is given',
   expect(code).toBe(0);
   expect(stdout).toBe(`${join(cwd, 'video_1.mp4')}\n`);
   expect(await readdir(cwd)).toEqual(['video_1.mp4']);
+});
+
+it('videos-client save names its own option where the file exists already', async () => {
+  const { at } = await listen();
+  const cwd = await scratch();
+  await writeFile(join(cwd, 'video_1.mp4'), 'mine');
+  const { stderr, code } = await run(['save', 'video_1', ...at], { cwd });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/EEXIST: file already exists, '.*video_1.mp4'. Choose another path with -o.\n$/);
 });
 
 it('videos-client save exits with 3 while the task has not ended, and gives the command that waits', async () => {
@@ -288,6 +314,11 @@ it.each([
     ['wait', 'a', '--max-wait', '10'],
     'Invalid --max-wait: "10". Expected a duration such as 500ms, 30s, 5m or 1h.',
   ],
+  [['wait', 'a\n'], 'Invalid task id: "a\\n" begins or ends with white space or an invisible character.'],
+  [
+    ['create', '--prompt', '-x'],
+    "Option '--prompt' argument is ambiguous. Did you forget to specify the option argument for '--prompt'? To specify an option argument starting with a dash use '--prompt=-XYZ'.\n",
+  ],
   [['wait', 'a', '--intervall', '1s'], "Unknown option '--intervall'"],
   [['get', ' '], 'Invalid task id'],
   [['get', 'a', '--base-url', 'nowhere'], 'Invalid option baseUrl'],
@@ -297,6 +328,7 @@ it.each([
   const { stdout, stderr, code } = await run(args);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(message);
+  expect(stderr).not.toContain('Resume with');
 });
 
 it('videos-client without a key exits with 2, and names the variable that takes it', async () => {

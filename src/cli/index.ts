@@ -44,16 +44,19 @@ async function run(name: keyof typeof COMMANDS, args: readonly string[]): Promis
     await run(Object.assign(context, { output }));
     return 0;
   } catch (error) {
-    const { signal, resume } = context;
+    const { signal } = context;
     const isInterrupted = signal.aborted && error === signal.reason;
     const code = isInterrupted ? EXIT_CODES[signal.reason as keyof typeof EXIT_CODES] : exitCodeOf(error);
+    const isEnded = isVideosError(error) && error.name === 'VideoFailedError';
+    // After an error that stays only where the task is a new one, which has been paid for.
+    const isResumable = isInterrupted || code === 3 || (name === 'create' && !isEnded);
+    const resume = isResumable ? context.resume : null;
     if (!isInterrupted) {
       output.event('failed', { error: isVideosError(error) ? error : String(error), resume });
       output.line(`${output.styled('red', 'videos-client:')} ${(error as Error).message}`);
       if (isUsage(error)) output.line(`See videos-client ${name} --help.`);
     }
-    const isEnded = isVideosError(error) && error.name === 'VideoFailedError';
-    if (resume !== null && !isEnded) output.line(`Resume with: ${resume}`);
+    if (resume !== null) output.line(`Resume with: ${resume}`);
     else if (isInterrupted && name === 'create') {
       output.line('A task may have been created and billed: look into the account before creating another.');
     }

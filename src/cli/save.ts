@@ -5,6 +5,7 @@ import { saveVideo } from '../node/save-video.ts';
 import type { DownloadProgress } from '../options/download-options.ts';
 import type { Video } from '../video.ts';
 import type { Output } from './output.ts';
+import { takenError } from './target.ts';
 
 const BAR_WIDTH = 24;
 
@@ -19,9 +20,12 @@ export async function save(
     output.event('progress', progress);
     output.live(bar(progress));
   };
-  const saved = await saveVideo(client, videoOrId, path, { signal, onProgress }).finally(() =>
-    output.endLive(),
-  );
+  const saved = await saveVideo(client, videoOrId, path, { signal, onProgress })
+    .catch((error: NodeJS.ErrnoException) => {
+      // Its own message is about an option of the method.
+      throw error.code === 'EEXIST' ? takenError(error.path ?? path) : error;
+    })
+    .finally(() => output.endLive());
   output.event('saved', saved);
   output.line(`${output.styled('green', 'Saved')} ${megabytes(saved.bytes)}`);
   output.result(saved.path);

@@ -39,6 +39,8 @@ export async function showWait<T>(output: Output, wait: (callbacks: Callbacks) =
       },
       onPollError({ error, failures, ...now }: PollError) {
         output.event('pollError', { error, failures, ...now });
+        // The wait ends with it, and the last line says why.
+        if (now.nextPollIn === null) return;
         output.line(`${output.styled('yellow', 'A poll failed:')} ${error.message}`);
         show(`${failures} failed ${failures === 1 ? 'poll' : 'polls'} in a row`, now);
       },

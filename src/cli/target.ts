@@ -12,6 +12,12 @@ export function defaultPath(id: string): string {
   return `./${videoName(id, null)}`;
 }
 
+/** The error for a path where there is a file already. */
+export function takenError(path: string): Error {
+  const message = `EEXIST: file already exists, '${path}'. Choose another path with -o.`;
+  return Object.assign(new Error(message), { code: 'EEXIST', path });
+}
+
 /**
  * Checks that the path can take a new file, before anything is waited or paid for.
  *
@@ -20,8 +26,7 @@ export function defaultPath(id: string): string {
 export async function checkPath(path: string): Promise<void> {
   const { folder, name } = await resolveTarget(path);
   if (name !== null && (await exists(join(folder, name)))) {
-    const message = `EEXIST: file already exists, '${path}'. Choose another path with -o.`;
-    throw Object.assign(new Error(message), { code: 'EEXIST', path });
+    throw takenError(path);
   }
   // Missing folders are made: what has to be writable is the nearest one that is there.
   let nearest = folder;

@@ -12,8 +12,11 @@ export function readArguments<O extends Options>(args: readonly string[], option
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    // The first sentence names the option; the rest is advice on `--` that helps no one here.
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}.`);
+    // On one line, without the advice on `--` that helps no one here.
+    const [message = ''] = (error as Error).message
+      .replaceAll('\n', ' ')
+      .split(/\.?(?: To specify a positional|$)/);
+    throw new UsageError(`${message}.`);
   }
 }
 
