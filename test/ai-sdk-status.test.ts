@@ -1,6 +1,8 @@
 import type { JSONValue } from '@ai-sdk/provider';
+import { parseVideo, VideosClient } from 'videos-client';
 import type { EmulatedFault } from 'videos-client/testing';
 import { beforeEach, expect, it, vi } from 'vitest';
+import { Operations } from '../src/ai-sdk/operations.ts';
 import {
   counts,
   emulator,
@@ -13,6 +15,8 @@ import {
   start,
   statusOf,
 } from './helpers/ai-sdk.ts';
+import { failureOf } from './helpers/failure-of.ts';
+import { queued } from './helpers/task.ts';
 
 beforeEach(reset);
 
@@ -207,4 +211,21 @@ it('an aborted doStatus rejects with the reason itself, and the next call polls 
   expect(await statusOf(of, 'video_7')).toBe('completed');
   expect(counts()).toEqual({ result: 2 });
   expect(await refusal(of.doStatus({ operation: 'video_7', abortSignal: controller.signal }))).toBe('enough');
+});
+
+it('ten thousand operations are remembered; then the oldest is forgotten, and polled at once', async () => {
+  const client = new VideosClient({ apiKey: 'test-key', fetch: emulator.fetch, maxRetries: 0 });
+  const operations = new Operations(client);
+  const add = (i: number) => operations.add(parseVideo({ ...queued, id: `video_${i}` }));
+  for (let i = 0; i < 10_000; i++) add(i);
+  expect(await operations.latest('video_0', undefined)).toMatchObject({ id: 'video_0' });
+  expect(counts()).toEqual({});
+
+  add(10_000);
+  expect(await operations.latest('video_1', undefined)).toMatchObject({ id: 'video_1' });
+  expect(counts()).toEqual({});
+  expect(await settled(failureOf(operations.latest('video_0', undefined)))).toMatchObject({
+    name: 'NotFoundError',
+  });
+  expect(counts()).toEqual({ result: 1 });
 });

@@ -4,6 +4,7 @@ import base from '../vitest.config.ts';
 
 /** Tests of other parts, and tests that start processes. */
 const others = [
+  'ai-sdk',
   'browser',
   'build-video',
   'bundle',

@@ -17,7 +17,7 @@ interface Operation {
   nextPollAt: number;
 }
 
-/** Far more than one process waits for at a time; the one that was used least recently is forgotten. */
+/** Far more than one process waits for at a time. Beyond it, the one that was polled longest ago is forgotten. */
 const MAX_OPERATIONS = 10_000;
 
 /** The operations of one provider, whichever of its models they were started with. */

@@ -23,7 +23,7 @@ interface Failure {
 }
 
 /**
- * Does the work, and rejects with nothing but an `APICallError` or the caller's own abort reason.
+ * Does the work. It rejects with an `APICallError`, or with the caller's own abort reason.
  *
  * The AI SDK repeats a call whose error is marked as retryable. None is: a create may have been billed, and a request for
  * a status has been retried already.

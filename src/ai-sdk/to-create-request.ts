@@ -34,7 +34,7 @@ const EXTENSIONS: Record<ReferenceKind, RegExp> = {
   audio: /\.(mp3|wav|m4a|aac|ogg|flac)$/i,
 };
 
-/** What changes neither the picture nor the price: left out, with a warning. */
+/** Settings without which the video still shows what was asked for: left out, with a warning. */
 const UNSUPPORTED = ['fps', 'seed', 'generateAudio', 'webhookUrl'] as const;
 
 /** Headers that the AI SDK adds by itself. */

@@ -22,7 +22,7 @@ export interface Service {
   readonly operations: Operations;
 }
 
-/** What a server labels no video with is taken for what the service makes. */
+/** What the service makes: the type of a file that its server does not label as a video. */
 const MEDIA_TYPE = 'video/mp4';
 
 /** A video model: `doGenerate` is all of it, `doStart` and `doStatus` are its two halves. */
