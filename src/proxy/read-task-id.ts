@@ -20,6 +20,6 @@ export function readTaskId(url: string): string {
   }
   throw new ProxyError(
     404,
-    'Not found: the only route is GET …/v1/result/{id}. Create tasks on your server, not through the proxy.',
+    'Not found: the only route is GET …/v1/result/{id}. Tasks are created on the server, not through the proxy.',
   );
 }
