@@ -40,8 +40,8 @@ function start(
 
 async function finish(child: ChildProcessWithoutNullStreams) {
   const [stdout, stderr, [code, signal]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
+    child.stdout.destroyed ? '' : text(child.stdout),
+    child.stderr.destroyed ? '' : text(child.stderr),
     once(child, 'close'),
   ]);
   return { stdout, stderr, code, signal };
@@ -281,6 +281,20 @@ it('videos-client create checks the path before anything is paid for', async () 
   expect(code).toBe(1);
   expect(apiRequests(emulator)).toBe(0);
 });
+
+it.each(['stdout', 'stderr'] as const)(
+  'videos-client create saves the video though the reader of its %s has gone',
+  async (stream) => {
+    const { emulator, at } = await listen();
+    const cwd = await scratch();
+    emulator.onCreate(() => ({ id: 'video_new', after: { polls: 3 } }));
+    const child = start(['create', '--prompt', 'A cat', '--json', ...FAST, ...at], { cwd });
+    child[stream].destroy();
+    const { code } = await finish(child);
+    expect(code).toBe(0);
+    expect(await readdir(cwd)).toEqual(['video_new.mp4']);
+  },
+);
 
 it('videos-client create needs a prompt, and a whole number of seconds', async () => {
   const none = await run(['create']);

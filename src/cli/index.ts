@@ -78,10 +78,10 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
   return isHelp ? 0 : 2;
 }
 
-// A reader that has gone, such as `head`, is no error.
+// A reader that has gone, such as `head`, ends nothing: the video has been paid for, and its file is still wanted.
+process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
 });
 
 void main(process.argv.slice(2)).then((code) => {
