@@ -16,7 +16,7 @@ import { watch } from './polling/watch.ts';
 import type { CompletedVideo, Video } from './video.ts';
 
 /** Node, Bun and Deno print what the method of this name returns. */
-const INSPECT: symbol = Symbol.for('nodejs.util.inspect.custom');
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /**
  * A client of the video service.
@@ -47,10 +47,12 @@ export class VideosClient {
     this.#settings = resolveClient(options);
     this.#api = new VideosApi(this.#settings);
     this.#polls = pollsOfApi(this.#api, this.#settings);
+    // Not a method of that name: older TypeScript could not read the class's declaration.
+    Object.defineProperty(this, INSPECT, { value: this.#inspect });
   }
 
-  /** For `util.inspect` and `console.log`: where the service is, the limits and the version; never the key. */
-  [INSPECT](_depth: number, options: object, inspect: (value: object, options: object) => string): string {
+  /** Where the service is, the limits and the version; never the key. */
+  #inspect(_depth: number, options: object, inspect: (value: object, options: object) => string): string {
     const { baseUrl, timeout, maxRetries, maxConcurrency, polling } = this.#settings;
     const shown = { version: VERSION, baseUrl, timeout, maxRetries, maxConcurrency, polling };
     return `VideosClient ${inspect(shown, options)}`;
