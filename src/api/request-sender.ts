@@ -1,17 +1,9 @@
-// Sends requests to the API: concurrency limit, rate-limit pause, time limit, key, redirects, retries.
+// Sends requests to the API: each attempt with its place, its key, its time limit and its redirects.
 
 import type { KyInstance } from 'ky';
-import pRetry from 'p-retry';
-import {
-  ApiError,
-  AuthenticationError,
-  captureStack,
-  RequestTimeoutError,
-  VideosError,
-} from '../errors/index.ts';
-import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
-import { backOff, firstBackOff, retrySchedule } from '../internal/back-off.ts';
-import { moveOnTo, now } from '../internal/clock.ts';
+import { ApiError, AuthenticationError, VideosError } from '../errors/index.ts';
+import { throwIfAborted } from '../internal/abort.ts';
+import { now } from '../internal/clock.ts';
 import { readReply } from '../internal/read-reply.ts';
 import { redactError } from '../internal/redact.ts';
 import { isWorkerd, uncached } from '../internal/runtime.ts';
@@ -29,6 +21,7 @@ import { type StartedAttempt, startAttempt } from './report-attempt.ts';
 import { RequestProgress } from './request-progress.ts';
 import { apiError, pauseAfter, requestIdOf } from './response-errors.ts';
 import { attemptTimeoutError, connectionError, noPlaceError, pausedError } from './unanswered-errors.ts';
+import { withRetries } from './with-retries.ts';
 
 /** Thrown where a rate-limit pause began before the attempt was sent: the attempt starts over after the pause. */
 const PAUSED = Symbol('paused');
@@ -59,60 +52,15 @@ export class RequestSender {
   }
 
   /** Sends a request until an attempt succeeds, fails for good, or there are no more retries. */
-  async send<T>(request: ApiRequest<T>, limits: RequestLimits): Promise<T> {
-    const { signal, maxRetries, deadline = Number.POSITIVE_INFINITY } = limits;
+  send<T>(request: ApiRequest<T>, limits: RequestLimits): Promise<T> {
     const progress = new RequestProgress(this.#settings.onAttempt);
-    const first = firstBackOff();
-    let willRetry = false;
-    // p-retry adds a listener for each pause: the caller's signal gets one from all requests together.
-    const stop = new AbortController();
-    const stopListening = onAbort(signal, () => stop.abort(abortReason(signal)));
-    // A signal of React Native has no such method, and p-retry calls it.
-    stop.signal.throwIfAborted ??= () => throwIfAborted(stop.signal);
-    try {
-      throwIfAborted(signal);
-      return await pRetry(
-        async (number) => {
-          // p-retry sleeps by itself.
-          moveOnTo(progress.due);
-          progress.backOff = backOff(number, first);
-          const value = await this.#attempt(request, limits, progress).catch((error: unknown) => {
-            throw request.toError?.(error, progress.current) ?? error;
-          });
-          progress.report(null, null);
-          return value;
-        },
-        {
-          retries: maxRetries,
-          // One random draw for all pauses of a request, so that each can be reported before it begins.
-          ...retrySchedule(first),
-          signal: stop.signal,
-          onFailedAttempt: ({ error, retriesLeft }) => {
-            const pause = progress.backOff;
-            progress.due = now() + pause;
-            willRetry =
-              !signal?.aborted &&
-              retriesLeft > 0 &&
-              request.isWorthRetrying(error) &&
-              progress.due <= deadline &&
-              !this.#pause.outlasts(limits.deadline);
-            const retryIn = willRetry ? Math.max(pause, Math.ceil(this.#pause.remaining)) : null;
-            if (!signal?.aborted) progress.report(error, retryIn);
-            if (willRetry) limits.onPause?.();
-          },
-          // Not p-retry's own time limit: it makes two or three attempts within 3 ms of the deadline.
-          shouldRetry: () => willRetry,
-        },
-      );
-    } catch (error) {
-      // p-retry wraps a reason that is no Error.
-      throwIfAborted(signal);
-      // It was made in a timer: its stack does not show the caller.
-      if (error instanceof RequestTimeoutError) captureStack(error);
-      throw error;
-    } finally {
-      stopListening();
-    }
+    return withRetries({
+      request,
+      limits,
+      progress,
+      pause: this.#pause,
+      attempt: () => this.#attempt(request, limits, progress),
+    });
   }
 
   /** One attempt; two, where the service refuses a key and a function may return another. */
