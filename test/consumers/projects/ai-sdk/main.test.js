@@ -76,12 +76,16 @@ test('generateVideo waits and downloads by itself', async () => {
   });
 });
 
-test('generateVideo with poll asks often, and few requests are made', async () => {
+test('generateVideo with poll asks every 10 ms, and the service is polled every 50 ms at most', async () => {
   const { video, providerMetadata } = await generateVideo({ model, prompt, poll, download });
 
   assert.deepEqual(Buffer.from(video.uint8Array), Buffer.from(sampleVideo()));
   assert.match(providerMetadata.videos.taskId, /^video_/);
   assert.deepEqual(reached(), { creates: 1, polls: 3 });
+  const times = emulator.requests.filter(({ on }) => on === 'api').map(({ time }) => time);
+  const pauses = times.slice(1).map((time, i) => time - times[i]);
+  // The clocks of the two sides round differently.
+  assert.ok(Math.min(...pauses) >= 48, `${pauses}`);
 });
 
 test('generateVideo with poll tolerates failed polls', async () => {
