@@ -82,7 +82,7 @@ it.each(cases)(
 
     const reason = new Error('Enough.');
     controller.abort(reason);
-    // The clock stands still: what needs a timer to notice never settles.
+    // The clock does not move: what needs a timer to notice never settles.
     expect(await rejection).toBe(reason);
     expect(vi.getTimerCount()).toBe(0);
     expect(getEventListeners(signal, 'abort')).toEqual([]);

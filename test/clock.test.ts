@@ -4,7 +4,7 @@ import { sleep } from '../src/internal/sleep.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-/** Fake timers as those of node:test, which leave `performance.now` alone: it stands still here. */
+/** Fake timers as those of node:test, which leave `performance.now` alone: it does not move here. */
 function fakeTimersAlone(reading = 5_000): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   vi.spyOn(performance, 'now').mockReturnValue(reading);

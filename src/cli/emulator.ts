@@ -1,6 +1,7 @@
 // The command `emulator`: a local emulator of the service, for programs in any language.
 
 import { createVideosEmulator } from '../testing/emulator.ts';
+import type { VideosEmulatorServer } from '../testing/server.ts';
 import type { Command } from './commands.ts';
 import { invalid, readArguments, readNothing, readNumber } from './usage.ts';
 
@@ -12,6 +13,24 @@ function seededRandom(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
+
+/** What a person needs to know of the emulator that has started. */
+const introduction = (
+  { baseUrl, filesUrl }: VideosEmulatorServer,
+  apiKey: string,
+  polls: number,
+) => `A local emulator of the service. Stop it with Ctrl-C.
+
+base URL  ${baseUrl}
+API key   ${apiKey}
+file      ${filesUrl}/video_1234567890.mp4
+tasks     video_1234567890  completes at poll ${polls}
+          video_failing     fails at poll 2
+          video_endless     is never done
+          video_…           any other: completes at poll ${polls}
+
+curl -H "Authorization: Bearer ${apiKey}" ${baseUrl}/v1/result/video_1234567890
+`;
 
 const readPort = (option: string, text: string) =>
   readNumber(option, text, /^\d+$/, 65_535, 'a whole number, 0 to 65535');
@@ -61,19 +80,7 @@ export const emulator: Command = (args) => {
         .catch((error: NodeJS.ErrnoException) => {
           throw error.code === 'EADDRINUSE' ? new Error(`${error.message}. Choose another port.`) : error;
         });
-      const { baseUrl, filesUrl } = server;
-      process.stdout.write(`A local emulator of the service. Stop it with Ctrl-C.
-
-base URL  ${baseUrl}
-API key   ${apiKey}
-file      ${filesUrl}/video_1234567890.mp4
-tasks     video_1234567890  completes at poll ${polls}
-          video_failing     fails at poll 2
-          video_endless     is never done
-          video_…           any other: completes at poll ${polls}
-
-curl -H "Authorization: Bearer ${apiKey}" ${baseUrl}/v1/result/video_1234567890
-`);
+      process.stdout.write(introduction(server, apiKey, polls));
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       await server.close();
     },

@@ -6,7 +6,7 @@ import type { WaitOptions } from '../options/wait-options.ts';
 import { resolveWait, type WaitSettings } from '../options/wait-settings.ts';
 import type { CompletedVideo } from '../video.ts';
 import { FirstPolls } from './first-polls.ts';
-import { checkIds, type Ids, openIds } from './id-input.ts';
+import { checkIds, type Ids, openIds } from './id-iterator.ts';
 import { Limiter } from './limiter.ts';
 import type { PollSource } from './poll-source.ts';
 import { stoppable } from './stoppable-generator.ts';

@@ -24,7 +24,7 @@ const text = JSON.stringify(task({ model: 'videos', padding: 'x'.repeat(2000) })
 const zipped = gzipSync(text);
 const page = '<!doctype html><html><head><title>Bad gateway</title></head><body>nginx</body></html>';
 
-/** Writes bytes as they are, below HTTP, and lets the connection go on, end, or break. */
+/** Writes bytes as they are, below HTTP, and keeps the connection open, ends it, or breaks it. */
 const raw =
   (bytes: string | Buffer, then: 'end' | 'reset'): RequestListener =>
   (_, { socket }) => {

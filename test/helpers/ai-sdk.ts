@@ -17,7 +17,7 @@ export const prompt = 'A cat on a skateboard';
 
 export let emulator: VideosEmulator;
 
-/** Before each test: a new emulator, and a clock that stands still. */
+/** Before each test: a new emulator, and a clock that does not move. */
 export function reset(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
   onTestFinished(() => void vi.useRealTimers());

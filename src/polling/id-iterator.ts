@@ -1,4 +1,4 @@
-// The ids of many tasks: any iterable, or async iterable, of strings.
+// The ids of many tasks, from any iterable or async iterable.
 
 import { quote } from '../internal/text.ts';
 
