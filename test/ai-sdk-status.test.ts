@@ -78,6 +78,22 @@ it('doStatus obeys the minInterval that follows from polling', async () => {
   expect(counts()).toEqual({ create: 1, result: 1 });
 });
 
+it('minInterval counts from the end of a slow poll', async () => {
+  emulator.addTask({ id: 'video_7' });
+  const fetch: typeof globalThis.fetch = async (...request) => {
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
+    return emulator.fetch(...request);
+  };
+  const of = model({ fetch });
+  expect(await statusOf(of, 'video_7')).toBe('pending');
+  await vi.advanceTimersByTimeAsync(29_999);
+  expect(await statusOf(of, 'video_7')).toBe('pending');
+  expect(counts()).toEqual({ result: 1 });
+  await vi.advanceTimersByTimeAsync(1);
+  await statusOf(of, 'video_7');
+  expect(counts()).toEqual({ result: 2 });
+});
+
 it('two calls of doStatus at a time are one request', async () => {
   const of = model();
   emulator.addTask({ id: 'video_7', after: { polls: 1 } });

@@ -51,7 +51,8 @@ export class Operations {
     if (now() < operation.nextPollAt) return operation.video;
     operation.nextPollAt = Number.POSITIVE_INFINITY;
     this.#remember(id, operation);
-    operation.nextPollAt = now() + (await this.#poll(id, operation, signal));
+    const pause = await this.#poll(id, operation, signal);
+    operation.nextPollAt = now() + pause;
     return operation.video;
   }
 
