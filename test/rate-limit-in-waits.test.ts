@@ -86,6 +86,28 @@ it('a wait makes no last poll where its last poll was a plain 429 whose pause re
   expect(times).toEqual([0, 30_000]);
 });
 
+it('a wait counts no poll at its deadline, where that of a plain 429 or of an unbelievable one is not sent', async () => {
+  for (const header of [undefined, '99999999']) {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    const { client, times } = play(refusal(429, header));
+    const failedPolls: unknown[] = [];
+    const wait = failureOf<WaitTimeoutError>(
+      client({ maxRetries: 0 }).waitForCompletion(ID, {
+        minInterval: 10,
+        maxInterval: 10,
+        maxWait: 200,
+        onPollError: ({ polls, nextPollIn }) => void failedPolls.push([polls, nextPollIn]),
+      }),
+    );
+    await vi.runAllTimersAsync();
+    const error = await wait;
+    expect(failedPolls).toEqual([[1, null]]);
+    expect(error).toMatchObject({ elapsed: 200, polls: 1, failedPolls: 1, cause: { status: 429 } });
+    expect(error.message).toContain('the service answered 429');
+    expect(times).toHaveLength(1);
+  }
+});
+
 it('a wait pauses between two polls as long as the service asks, where its retries are used up', async () => {
   const { client, times } = play(refusal(429, '50'), completed);
   const onPollError = vi.fn();

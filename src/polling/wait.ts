@@ -178,8 +178,8 @@ export class Wait implements Sleeper {
     this.#polls++;
     this.#failedPolls++;
     this.#lastError = error;
-    const retryAfter = ('retryAfter' in error && error.retryAfter) || 0;
-    this.#notBefore = retryAfter > 0 ? this.#elapsed + retryAfter : 0;
+    const pause = this.#pauseAfter(error);
+    this.#notBefore = pause > 0 ? this.#elapsed + pause : 0;
     const { action, history } = decideAfterPoll(error, this.#history, { maxFailures, isNew: this.#isNew });
     this.#history = history;
     const ending = this.#ending(action, error);
@@ -187,6 +187,13 @@ export class Wait implements Sleeper {
     const progress = this.#progress(ending !== null || this.#isOver);
     await untilAbort(onPollError?.({ error, failures, ...progress }), signal);
     if (ending !== null) throw ending;
+  }
+
+  /** Milliseconds for which this error forbids a poll: the client pauses also where a rate limit names no time. */
+  #pauseAfter(error: AnyVideosError): number {
+    const isLimit = error.name === 'RateLimitError' || ('status' in error && error.status === 503);
+    const retryAfter = ('retryAfter' in error && error.retryAfter) || 0;
+    return Math.max(retryAfter, isLimit ? Math.ceil(this.#source.pause) : 0);
   }
 
   #ending(action: PollDecision['action'], error: AnyVideosError): Error | null {
