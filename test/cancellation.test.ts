@@ -287,7 +287,7 @@ describe('a process', () => {
   beforeEach(() => void vi.useRealTimers());
 
   it.each(['pause', 'request'])(
-    'that aborts in the middle of a %s exits by itself',
+    'a process that aborts in the middle of a %s exits by itself',
     async (phase) => {
       let asked = 0;
       const { url } = await startHttpService((_, response) => {

@@ -95,14 +95,14 @@ it('a concurrency limit takes a place back that its owner never gives back', asy
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('a concurrency limit takes such a place back also where no one was waiting when it expired', async () => {
+it('a concurrency limit takes a place back also where no request was waiting when it expired', async () => {
   const limit = new ConcurrencyLimit(1);
   await taken(limit, { maxHold: 1_000 });
   await vi.advanceTimersByTimeAsync(1_000);
   expect(await settled([enter(limit)])).toEqual(['place']);
 });
 
-it('a concurrency limit sends its queue away when it is restarted', async () => {
+it('a concurrency limit that is restarted gives no place to those that wait', async () => {
   const limit = new ConcurrencyLimit(1);
   await taken(limit);
   const others = [enter(limit), enter(limit)];

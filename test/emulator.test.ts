@@ -168,7 +168,7 @@ describe('a task of the emulator', () => {
   it.each([
     ['Date alone', ['Date']],
     ['performance alone', ['performance']],
-  ] as const)('follows a fake clock of %s', async (_, toFake) => {
+  ] as const)('a task that ends after some time follows a fake clock of %s', async (_, toFake) => {
     vi.useFakeTimers({ toFake: [...toFake] });
     const emulator = createVideosEmulator();
     const { id } = emulator.addTask({ after: { ms: 60_000 } });

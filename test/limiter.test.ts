@@ -90,7 +90,7 @@ it('a 429 pauses every task; afterwards requests come one by one, and no burst f
   expect(firstRounds).toEqual([1, 2, 3]);
 });
 
-it('more tasks than the service can keep up with weigh little while they wait for their poll: no timer, and no request of their own', async () => {
+it('more tasks than the service can keep up with use little memory while they wait for their poll: no timer, and no request of their own', async () => {
   const outcomes = stuck().waitForAll(names(1_000), { minInterval: 1_000 });
   void outcomes.next();
   await vi.advanceTimersByTimeAsync(3_000);
@@ -126,7 +126,7 @@ it('more tasks than the service can keep up with end after maxWait and one time 
 });
 
 it.each([0, 2_000])(
-  'more tasks than the service can keep up with are sent nothing that could only be cut off, with a maxWait of %d',
+  'more tasks than the service can keep up with cause no request that could only time out, with a maxWait of %d',
   async (maxWait) => {
     // 160 polls a second, where 500 come due.
     const { client, polls } = playTasks(() => completesAfter(0), { latency: 100 });
@@ -148,7 +148,7 @@ it.each([0, 2_000])(
   },
 );
 
-it('more tasks than the service can keep up with are sent no more than a slow service can answer in time', async () => {
+it('more tasks than the service can keep up with cause no more requests than a slow service can answer in time', async () => {
   let answered = 0;
   const slow = ({ signal }: Request) =>
     new Promise<Response>((resolve, reject) => {

@@ -120,7 +120,7 @@ it('every option is accepted at the edge of its range', () => {
   for (const options of edges) expect(() => new VideosClient({ apiKey: 'k', ...options })).not.toThrow();
 });
 
-it('a client keeps the polling that it was made with, whatever becomes of the object', () => {
+it('a client keeps the polling that it was made with, even if the object changes later', () => {
   const polling = { minInterval: 5_000 };
   const client = new VideosClient({ apiKey: 'test-key', polling });
   polling.minInterval = 1;

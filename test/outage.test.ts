@@ -32,7 +32,7 @@ async function start(
   return { baseUrl, kill };
 }
 
-it('ten waits survive a service that is killed, stays away, and comes back on the same port', {
+it('ten waits survive a service that is killed, is gone for a while, and comes back on the same port', {
   timeout: 60_000,
 }, async () => {
   const service = await start(0, 'processing');

@@ -14,7 +14,7 @@ const unreachable: Step = () =>
 /** Every request is a poll of its own, and every pause half a minute. */
 const plain = { maxRetries: 0, polling: { jitter: false, factor: 1 } };
 
-it('maxFailures ends a wait when so many polls in a row have failed', async () => {
+it('a wait ends when maxFailures polls in a row have failed', async () => {
   const { client, times } = play(processing, down, down, unreachable);
   const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 3 }));
   await vi.runAllTimersAsync();
@@ -32,7 +32,7 @@ it('maxFailures ends a wait when so many polls in a row have failed', async () =
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('maxFailures ends it with a message that says what was seen, and how to resume', async () => {
+it('a wait that ends by maxFailures says what was seen, and how to resume', async () => {
   const { client } = play(unreachable);
   const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 2 }));
   await vi.runAllTimersAsync();
@@ -80,7 +80,7 @@ it('maxFailures counts from zero again after one successful poll', async () => {
   expect(failures).toEqual([1, 2, 1, 2, 1, 2]);
 });
 
-it('maxFailures of 1 ends the wait at the first failed poll', async () => {
+it('a maxFailures of 1 ends the wait at the first failed poll', async () => {
   const { client, times } = play(down);
   expect(await failureOf(client(plain).waitForCompletion(ID, { maxFailures: 1 }))).toMatchObject({
     failures: 1,
@@ -88,7 +88,7 @@ it('maxFailures of 1 ends the wait at the first failed poll', async () => {
   expect(times).toEqual([0]);
 });
 
-it('maxFailures does not end it where the service asked for a pause beyond the deadline: the deadline does', async () => {
+it('maxFailures does not end a wait with a Retry-After beyond its deadline: the deadline does', async () => {
   const limited = () => new Response(null, { status: 429, headers: { 'retry-after': '3600' } });
   const { client, times } = play(limited);
   const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 1, maxWait: 60_000 }));
@@ -101,7 +101,7 @@ it('maxFailures does not end it where the service asked for a pause beyond the d
   expect(times).toEqual([0]);
 });
 
-it('maxFailures of Infinity never ends it: the deadline does', async () => {
+it('a maxFailures of Infinity never ends a wait: the deadline does', async () => {
   const { client, times } = play(down);
   const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: Number.POSITIVE_INFINITY }));
   await vi.runAllTimersAsync();
@@ -128,7 +128,7 @@ it('maxFailures ends watch in the same way', async () => {
   expect(seen).toEqual(['processing']);
 });
 
-it('onPollError sees each failed poll, with its error and how many there were in a row', async () => {
+it('onPollError receives each failed poll, with its error and the number of failures in a row', async () => {
   const { client } = play(
     down,
     processing,
@@ -149,7 +149,7 @@ it('onPollError sees each failed poll, with its error and how many there were in
   ]);
 });
 
-it('onPollError sees the failure that ends the wait too, before it does', async () => {
+it('onPollError receives also the failure that ends the wait, before the wait rejects', async () => {
   const { client } = play(down);
   const onPollError = vi.fn();
   const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 2, onPollError }));
@@ -177,7 +177,7 @@ it('onPollError is called for a failure that ends a wait at once', async () => {
   );
 });
 
-it('onPollError does not see an abort', async () => {
+it('onPollError is not called for an abort', async () => {
   const { client } = play(down);
   const onPollError = vi.fn();
   const stop = new AbortController();

@@ -106,7 +106,7 @@ it('nextPollIn includes the Retry-After of the poll that failed', async () => {
   expect(times).toEqual([0, 30_000, 130_000]);
 });
 
-it('nextPollIn includes a pause that another call of the client was asked for', async () => {
+it('nextPollIn includes a pause that the response to another call of the client began', async () => {
   let isLimited = false;
   const { client, times } = play((request) => {
     if (isLimited && request.url.endsWith('other'))
@@ -191,7 +191,7 @@ it.each([
   expect(times).toEqual(expected);
 });
 
-it('onPollError is called for the failure that ends the wait, with nothing to follow', async () => {
+it('onPollError is called for the failure that ends the wait, with a nextPollIn of null', async () => {
   const refused: Step = () => Response.json({ message: 'no' }, { status: 401 });
   expect((await progressOf([refused])).seen).toEqual([
     {
@@ -210,7 +210,7 @@ it('onPollError is called for the failure that ends the wait, with nothing to fo
   ]);
 });
 
-it('onUpdate is called with a failed task, with nothing to follow', async () => {
+it('onUpdate is called with a failed task, with a nextPollIn of null', async () => {
   expect((await progressOf([failed])).seen).toMatchObject([{ status: 'failed', polls: 1, nextPollIn: null }]);
 });
 
@@ -234,12 +234,12 @@ it('watch calls onUpdate before it yields, with the same progress', async () => 
   ]);
 });
 
-it('id is the id that was asked for, also where the service returns another', async () => {
+it('id is the id that the wait was called with, also where the service returns another', async () => {
   const { seen } = await progressOf([{ ...completed, id: 'rewritten' }]);
   expect(seen).toMatchObject([{ id: ID }]);
 });
 
-it('is whole milliseconds for any interval and any clock', async () => {
+it('progress is in whole milliseconds for any interval and any clock', async () => {
   let polls = 0;
   const getResult = async () => {
     await new Promise((resolve) => setTimeout(resolve, 3));

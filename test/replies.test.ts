@@ -165,7 +165,7 @@ describe.each(readers)('read by %s', (_, read) => {
       });
     });
 
-    it('an envelope with a failing code is not opened, even where it holds a task', async () => {
+    it('an envelope with a failing code is not opened, even where it contains a task', async () => {
       for (const code of [500, '1', -1, 'E_BUSY', 'succeeded', 'not ok', '2000', {}, true]) {
         const failure = failureOf((async () => read({ code, data: completed }))());
         expect(await failure).toBeInstanceOf(Error);
@@ -304,7 +304,7 @@ describe('videoSchema', () => {
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])(
-    'refuses %s for a number, and says so',
+    'videoSchema refuses %s for a number, and says so',
     (actualDuration) => {
       expect(() => parseVideo({ ...completed, actualDuration })).toThrow(
         `actualDuration: expected a number or null, got ${actualDuration}.`,

@@ -114,7 +114,7 @@ it.each([
   // The unbelievable one counts as 8 s.
   ['9999999999999999, 30', 30],
 ])(
-  'Retry-After of several values, the longest counts, and the comma of a date does not split it: %j',
+  'of several Retry-After values the longest counts, and the comma of a date does not split it: %j',
   (header, seconds) => {
     const ms = seconds * SECOND;
     expect(read(header)).toEqual({ pause: ms, retryAfter: ms });

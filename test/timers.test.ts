@@ -216,7 +216,7 @@ it('a machine that slept for an hour during a single call fails its attempt, and
   expect(requests).toHaveLength(2);
 });
 
-it('a time limit of the longest that a timer holds does not fire at once', async () => {
+it('a time limit as long as a timer allows does not fire at once', async () => {
   const { fetch } = play(hang);
   const client = new VideosClient({ apiKey: 'key', fetch, timeout: MAX_DELAY, maxRetries: 0 });
   const call = failureOf(client.getResult(ID));

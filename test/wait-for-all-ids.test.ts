@@ -63,7 +63,7 @@ it('the ids are not touched where an option is wrong', async () => {
   expect(ids[Symbol.iterator]).not.toHaveBeenCalled();
 });
 
-it('the ids are not touched before the first outcome is asked for', async () => {
+it('the ids are not touched before the first outcome is requested', async () => {
   const ids = { [Symbol.iterator]: vi.fn() };
   const outcomes = client().waitForAll(ids);
   await vi.runAllTimersAsync();
@@ -71,7 +71,7 @@ it('the ids are not touched before the first outcome is asked for', async () => 
   expect(ids[Symbol.iterator]).not.toHaveBeenCalled();
 });
 
-it('the ids are taken up as they come, and their outcomes do not wait for the next id', async () => {
+it('the ids are read as they come, and their outcomes do not wait for the next id', async () => {
   const { client, polls } = playTasks(() => completesAfter(0));
   const { ids, send } = idSender();
   const outcomes = client().waitForAll(ids);
@@ -128,7 +128,7 @@ it('the ids may be endless, and their outcomes read slowly: those count as held 
   await outcomes.return();
 });
 
-it('the ids end everything with the error that they end with, after the outcomes that have come in', async () => {
+it('an error of the ids ends every wait, after the outcomes that have arrived', async () => {
   const { client, polls } = playTasks((id) => completesAfter(id === 'a' ? 0 : 60_000));
   const error = new Error('the database is gone');
   async function* ids() {
@@ -145,7 +145,7 @@ it('the ids end everything with the error that they end with, after the outcomes
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('the ids are refused where their iterator is none, instead of being read forever', async () => {
+it('ids whose iterator returns no objects are refused, instead of being read forever', async () => {
   const { client } = playTasks(() => completesAfter(0));
   const next = vi.fn<() => never>(() => 5 as never);
   const outcomes = client().waitForAll({ [Symbol.iterator]: () => ({ next }) }, exact);
@@ -153,7 +153,7 @@ it('the ids are refused where their iterator is none, instead of being read fore
   expect(next).toHaveBeenCalledTimes(1);
 });
 
-it('the ids lose no outcome that came in before their error', async () => {
+it('no outcome that arrived before an error of the ids is lost', async () => {
   const { client } = playTasks(() => completesAfter(0));
   async function* ids() {
     yield* ['a', 'b'];

@@ -78,7 +78,7 @@ it('stopping by abort holds although outcomes are left', async () => {
   await expect(outcomes.next()).resolves.toEqual({ done: true, value: undefined });
 });
 
-it('stopping by abort holds while the reader was busy, and nothing has come in since', async () => {
+it('stopping by abort holds while the reader was busy, and nothing has arrived since', async () => {
   for (const open of [['a', 'b'], ['a']]) {
     const { client } = playTasks((id) => (id === 'a' ? completesAfter(0) : never()));
     const { ids, send, closed } = idSender();

@@ -15,7 +15,7 @@ it('the outcomes of many tasks come in the order in which the tasks end', async 
   expect(idsOf(await settle(client(), ['a', 'b', 'c', 'd']))).toEqual(['b', 'd', 'c', 'a']);
 });
 
-it('the outcomes of many tasks are a completed video, or why there is none; and no failure ends another wait', async () => {
+it('an outcome of many is a completed video, or the reason why there is none; and no failure ends another wait', async () => {
   const { client } = playTasks((id) => {
     if (id === 'missing') return () => new Response('{"message":"no such task"}', { status: 404 });
     return id === 'failing' ? failsAfter(1_000) : completesAfter(2_000);
@@ -29,13 +29,13 @@ it('the outcomes of many tasks are a completed video, or why there is none; and 
   ]);
 });
 
-it('the outcomes of many tasks are none where there are no ids', async () => {
+it('waitForAll without ids has no outcomes', async () => {
   const { client } = playTasks(() => completesAfter(0));
   expect(await settle(client(), [])).toEqual([]);
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('the outcomes of many tasks are one for an id that comes again while it is waited for, two once its outcome was handed over', async () => {
+it('a duplicate id has one outcome while it is waited for, and another once its outcome was handed over', async () => {
   const { client, timesOf } = playTasks(() => completesAfter(0));
   async function* ids() {
     yield* ['a', 'b', 'a'];
@@ -46,7 +46,7 @@ it('the outcomes of many tasks are one for an id that comes again while it is wa
   expect(timesOf('a')).toEqual([0, 60_000]);
 });
 
-it('the outcomes of many tasks are a TypeError for a wrong id, without a request', async () => {
+it('the outcome of a wrong id among many is a TypeError, without a request', async () => {
   const { client, polls } = playTasks(() => completesAfter(0));
   const outcomes = await settle(client(), ['', null as never, '..', 'good']);
   expect(outcomes).toHaveLength(4);
@@ -58,7 +58,7 @@ it('the outcomes of many tasks are a TypeError for a wrong id, without a request
   expect(polls).toMatchObject([{ id: 'good' }]);
 });
 
-it('the outcomes of many tasks respect a deadline that each task has of its own, from its first poll', async () => {
+it('each of many tasks has a deadline of its own, counted from its first poll', async () => {
   const { client, timesOf } = playTasks(() => completesAfter(Number.POSITIVE_INFINITY));
   const late = client({ maxConcurrency: 1 }).waitForAll(['a', 'b'], { ...exact, maxWait: 2_500 });
   const outcomes = collect(late);
@@ -73,7 +73,7 @@ it('the outcomes of many tasks respect a deadline that each task has of its own,
   expect(timesOf('b').map((time) => time - first)).toEqual([0, 1_000, 2_000, 2_500]);
 });
 
-it('callbacks receive every poll of every task, as in a single wait', async () => {
+it('callbacks of waitForAll receive every poll of every task, as in a single wait', async () => {
   const onUpdate = vi.fn();
   const onPollError = vi.fn();
   const { client } = playTasks((id) =>
@@ -98,7 +98,7 @@ it('callbacks receive every poll of every task, as in a single wait', async () =
   });
 });
 
-it('callbacks end with an error only the wait that they were called for', async () => {
+it('an error of a callback ends only the wait that it was called for', async () => {
   const error = new Error('from the callback');
   const onUpdate = vi.fn(async ({ id }) => {
     if (id === 'a') throw error;

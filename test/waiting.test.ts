@@ -143,7 +143,7 @@ it('onUpdate is called with the video of every poll, in order, the last one incl
   expect(statuses).toEqual(['queued', 'processing', 'completed']);
 });
 
-it('onUpdate is called by itself: no wait can change what the others go by', async () => {
+it('onUpdate is called without a this, through which it could change the settings of other waits', async () => {
   const seen: unknown[] = [];
   function onUpdate(this: unknown) {
     seen.push(this);

@@ -48,7 +48,7 @@ describeInChromium('the client in a browser', () => {
     return { emulator, server, context, page };
   }
 
-  it('needs no key where a proxy adds it, for requests, waits and downloads', async () => {
+  it('a client in a browser needs no key where a proxy adds it, for requests, waits and downloads', async () => {
     const { emulator, page } = await openApp();
     for (const id of ['a', 'b', 'c', 'd']) emulator.addTask({ id, after: { polls: 2 } });
     emulator.addTask({ id: 'bad', outcome: 'failed', error: 'No.', after: { polls: 1 } });
@@ -81,7 +81,7 @@ describeInChromium('the client in a browser', () => {
     expect(new Uint8Array(seen.bytes)).toEqual(sampleVideo());
   });
 
-  it('throws errors of the documented classes', async () => {
+  it('a client in a browser throws errors of the documented classes', async () => {
     const { page } = await openApp();
     const seen = await page.evaluate(async () => {
       const client = new videos.VideosClient({ apiKey: null, baseUrl });
@@ -92,7 +92,7 @@ describeInChromium('the client in a browser', () => {
     expect(seen).toEqual(['NotFoundError', 404, true, true]);
   });
 
-  it('stops waiting at once when it is aborted in the middle of a pause', async () => {
+  it('a client in a browser stops waiting at once when it is aborted in the middle of a pause', async () => {
     const { emulator, page } = await openApp();
     emulator.addTask({ id: 'a', after: { ms: Number.POSITIVE_INFINITY } });
     const reason = await page.evaluate(async () => {
@@ -113,7 +113,7 @@ describeInChromium('the client in a browser', () => {
     /^TypeError: Refused to use an API key in a browser.*videos-client\/proxy/,
   );
 
-  it('refuses a key in a page, unless dangerouslyAllowBrowser is true', async () => {
+  it('a client in a browser refuses a key in a page, unless dangerouslyAllowBrowser is true', async () => {
     const { emulator, server, page } = await openApp();
     emulator.addTask({ id: 'a', after: { polls: 1 } });
     expect(await page.evaluate(createWithKey)).toEqual(refusal);
@@ -179,7 +179,7 @@ describeInChromium('the client in a browser', () => {
 
   const finalStatusIn = (page: Page) => page.evaluate(() => finalStatus);
 
-  it('polls at once when the page is back online', async () => {
+  it('a client in a browser polls at once when the page is back online', async () => {
     const { emulator, page, context } = await openApp();
     emulator.addTask({ id: 'a', after: { polls: 1 } });
     await context.setOffline(true);
@@ -190,7 +190,7 @@ describeInChromium('the client in a browser', () => {
     expect(await finalStatusIn(page)).toBe('completed');
   });
 
-  it('polls at once when the page is restored from the back/forward cache', async () => {
+  it('a client in a browser polls at once when the page is restored from the back/forward cache', async () => {
     const { emulator, page } = await openApp();
     emulator.addTask({ id: 'a', after: { polls: 3 } });
     await waitUntilLongPause(page);

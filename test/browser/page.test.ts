@@ -47,7 +47,7 @@ describeInChromium('the page that follows a video', () => {
   const status = (page: Page, name: string) => page.getByRole('heading', { level: 2, name });
   const shoot = (page: Page, name: string) => page.screenshot({ path: join(artifacts, `${name}.png`) });
 
-  it('leads from an id to a video that plays, with the keyboard alone', async () => {
+  it('the page leads from an id to a video that plays, with the keyboard alone', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { polls: 3 } });
     const { page } = await open();
@@ -82,7 +82,7 @@ describeInChromium('the page that follows a video', () => {
     expect(new Set(authorizations)).toEqual(new Set([undefined]));
   });
 
-  it('offers the download before the player, says why, and confirms it visibly', async () => {
+  it('the page offers the download before the player, says why, and confirms it visibly', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { polls: 1 } });
     const { page } = await open(`?id=${id}`);
@@ -103,7 +103,7 @@ describeInChromium('the page that follows a video', () => {
     await shoot(page, 'downloaded');
   });
 
-  it('says why a download failed, and offers to try it again', async () => {
+  it('the page says why a download failed, and offers to try it again', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { polls: 1 } });
     const { page } = await open(`?id=${id}`);
@@ -116,7 +116,7 @@ describeInChromium('the page that follows a video', () => {
     expect(await page.locator('#notice').textContent()).toContain('418');
   });
 
-  it('says why there is no video, and offers what to do next', async () => {
+  it('the page says why there is no video, and offers what to do next', async () => {
     const failed = newId();
     demo.emulator.addTask({
       id: failed,
@@ -143,7 +143,7 @@ describeInChromium('the page that follows a video', () => {
     await status(page, 'The video could not be made').waitFor();
   });
 
-  it('stops on request, keeps the focus in place, does not seem finished, and resumes', async () => {
+  it('the page stops on request, keeps the focus in place, does not seem finished, and resumes', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { ms: Number.POSITIVE_INFINITY } });
     const { page } = await open();
@@ -167,7 +167,7 @@ describeInChromium('the page that follows a video', () => {
     await status(page, READY).waitFor();
   });
 
-  it('counts down to the next poll, through a rate-limit pause too', async () => {
+  it('the page counts down to the next poll, through a rate-limit pause too', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { ms: Number.POSITIVE_INFINITY } });
     demo.emulator.fail({ id, times: 10, with: { status: 429, retryAfter: 20 } });
@@ -182,7 +182,7 @@ describeInChromium('the page that follows a video', () => {
     await shoot(page, 'rate-limited');
   });
 
-  it('resumes after a reload from the id in the address', async () => {
+  it('the page resumes after a reload from the id in the address', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { ms: Number.POSITIVE_INFINITY } });
     const { page } = await open();
@@ -199,7 +199,7 @@ describeInChromium('the page that follows a video', () => {
     await status(page, READY).waitFor();
   });
 
-  it('waits while the browser is offline, and resumes when it is back online', async () => {
+  it('the page waits while the browser is offline, and resumes when it is back online', async () => {
     const id = newId();
     demo.emulator.addTask({ id, after: { ms: Number.POSITIVE_INFINITY } });
     const { page, context } = await open(`?id=${id}`);
@@ -221,7 +221,7 @@ describeInChromium('the page that follows a video', () => {
     ['light', 360],
     ['dark', 1100],
     ['dark', 360],
-  ] as const)('fits a screen that is %s and %d pixels wide', async ([colorScheme, width]) => {
+  ] as const)('the page fits a screen that is %s and %d pixels wide', async ([colorScheme, width]) => {
     const id = newId();
     demo.emulator.addTask({ id, after: { polls: 1_000_000 } });
     const viewport = { width, height: 860 };
@@ -236,7 +236,7 @@ describeInChromium('the page that follows a video', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   });
 
-  it('has tasks to try, on buttons that are large enough for a finger', async () => {
+  it('the page has tasks to try, on buttons that are large enough for a finger', async () => {
     const { page } = await open();
     for (const name of ['completes', 'fails', 'lasts']) {
       const box = await page.getByRole('button', { name, exact: true }).boundingBox();

@@ -33,7 +33,7 @@ async function ended(id: string) {
 }
 
 describe('the queue', () => {
-  it('waits once for a task that is requested twice, and keeps the result for later requests', async () => {
+  it('the queue waits once for a task that is requested twice, and keeps the result for later requests', async () => {
     const { id } = emulator.addTask({ after: { polls: 3 } });
     await Promise.all([requestVideo(fleet.queue, id), requestVideo(fleet.queue, id)]);
     await ended(id);
@@ -56,7 +56,7 @@ describe('the queue', () => {
     expect((await ended(id))?.returnvalue.video?.id).toBe(id);
   });
 
-  it('keeps a failed task with its error, field by field', async () => {
+  it('the queue keeps a failed task with its error, field by field', async () => {
     const { id } = emulator.addTask({
       outcome: 'failed',
       error: 'It breaks the policy.',
@@ -75,7 +75,7 @@ describe('the queue', () => {
     expect(job?.failedReason).toBe(job?.data.error?.message);
   });
 
-  it('fails at once for an unknown task', async () => {
+  it('the queue fails at once for an unknown task', async () => {
     await requestVideo(fleet.queue, 'video_unknown');
 
     const job = await ended('video_unknown');
@@ -83,7 +83,7 @@ describe('the queue', () => {
     expect(pollsOf('video_unknown')).toHaveLength(1);
   });
 
-  it('tolerates failed polls, at the pace of successful ones', async () => {
+  it('the queue tolerates failed polls, at the pace of successful ones', async () => {
     const { id } = emulator.addTask({ after: { polls: 2 } });
     emulator.fail({ id, times: 3, with: { status: 503 } });
     await requestVideo(fleet.queue, id);
@@ -96,7 +96,7 @@ describe('the queue', () => {
     }
   });
 
-  it('tolerates two refused keys after a successful poll, and ends with the third', async () => {
+  it('the queue tolerates two refused keys after a successful poll, and ends with the third', async () => {
     const { id } = emulator.addTask({ after: { polls: 5 } });
     const once = emulator.addTask({ after: { polls: Infinity } }).id;
     for (const [task, times] of [
@@ -113,7 +113,7 @@ describe('the queue', () => {
     expect(job?.data).toMatchObject({ history: { failures: 3 }, error: { name: 'AuthenticationError' } });
   });
 
-  it('gives up when ten consecutive polls have failed, with the last one as the reason', async () => {
+  it('the queue gives up when ten consecutive polls have failed, with the last one as the reason', async () => {
     const { id } = emulator.addTask();
     emulator.fail({ id, times: 10, with: { status: 502, body: { message: 'Down.' } } });
     await requestVideo(fleet.queue, id);
@@ -127,7 +127,7 @@ describe('the queue', () => {
     expect(pollsOf(id)).toHaveLength(10);
   });
 
-  it('polls for the last time at the deadline; after that, a retry polls once more', async () => {
+  it('the queue polls for the last time at the deadline; after that, a retry polls once more', async () => {
     const { id } = emulator.addTask({ after: { polls: Infinity } });
     const { deadline } = (await requestVideo(fleet.queue, id, 450)).data;
 
@@ -142,7 +142,7 @@ describe('the queue', () => {
     expect(pollsOf(id)).toHaveLength(polls.length + 1);
   });
 
-  it('pauses every worker after a 429, for as long as Retry-After says', async () => {
+  it('the queue pauses every worker after a 429, for as long as Retry-After says', async () => {
     const { id } = emulator.addTask({ after: { polls: 1 } });
     emulator.fail({ id, with: { status: 429, retryAfter: 2 } });
     await requestVideo(fleet.queue, id);
@@ -156,7 +156,7 @@ describe('the queue', () => {
     for (const other of others) expect((pollsOf(other)[0] ?? 0) - refused).toBeGreaterThanOrEqual(2_000);
   });
 
-  it('creates one task for an order that is requested twice, and saves its video', async () => {
+  it('the queue creates one task for an order that is requested twice, and saves its video', async () => {
     const order = 'order 1';
     await Promise.all([generate(order), generate(order)]);
     const job = await ended(order);
@@ -167,7 +167,7 @@ describe('the queue', () => {
     expect(await readFile(job?.returnvalue.path ?? '')).toEqual(Buffer.from(sampleVideo()));
   });
 
-  it('creates a task after a 429, and none for a request that the service refuses', async () => {
+  it('the queue creates a task after a 429, and none for a request that the service refuses', async () => {
     emulator.fail({ on: 'create', with: { status: 429 } });
     await generate('order 2');
     expect(await (await ended('order 2'))?.getState()).toBe('completed');
@@ -179,7 +179,7 @@ describe('the queue', () => {
     expect(creates('order 3')).toBe(1);
   });
 
-  it('never repeats a create whose reply was lost, until a person says what became of it', async () => {
+  it('the queue never repeats a create whose reply was lost, until a person says what became of it', async () => {
     emulator.fail({ on: 'create', with: 'reset' });
     const order = 'order 4';
     await generate(order);
@@ -196,7 +196,7 @@ describe('the queue', () => {
     expect([await job?.getState(), job?.returnvalue.video?.id, creates(order)]).toEqual(['completed', id, 1]);
   });
 
-  it('never creates twice where the worker is killed between the create and its reply', async () => {
+  it('the queue never creates twice where the worker is killed between the create and its reply', async () => {
     const order = 'order 5';
     let isFirst = true;
     emulator.onCreate(() => {
