@@ -33,6 +33,15 @@ it.each([undefined, null])('a fetch whose responses have %s for a body downloads
   expect(await load(async () => responseWith({ body }))).toBe(sha256(BYTES));
 });
 
+it('a fetch that returns no response is named as the reason', async () => {
+  await expect(load(async () => undefined as never)).rejects.toMatchObject({
+    name: 'DownloadError',
+    message: expect.stringContaining(
+      'Invalid result of the option fetch: it is undefined. Expected a Response.',
+    ),
+  });
+});
+
 it('a stream of Node that breaks is an error, and never a shorter video', async () => {
   async function* broken() {
     yield BYTES.subarray(0, 10);

@@ -45,7 +45,7 @@ export function createKy({ headers, fetch }: ClientSettings): KyInstance {
     fetch: async (input, passedOn) => {
       const { url, method, headers } = input as Request;
       const { ownInit } = passedOn as unknown as RequestOptions;
-      let response: unknown;
+      let response: Response;
       try {
         response = await fetch(url, { method, headers, ...ownInit });
       } catch (cause) {

@@ -3,6 +3,7 @@
 import { throwIfAborted } from '../internal/abort.ts';
 import { parseUrl } from '../internal/url.ts';
 import type { Fetch, FetchInit, FetchResponse } from '../options/client-options.ts';
+import { checkResponse } from '../options/fetch-and-headers.ts';
 import { bodyReader } from './body-reader.ts';
 
 /** As many as the API's own requests follow. */
@@ -65,7 +66,7 @@ export async function sendFileRequest(
   let url = parseUrl(request.url);
   for (let redirects = 0; ; redirects++) {
     check(url);
-    const response = await fetch((url as URL).href, init);
+    const response = checkResponse(await fetch((url as URL).href, init));
     try {
       // Not every fetch observes its signal.
       throwIfAborted(request.signal);

@@ -19,10 +19,10 @@ export function resolveFetch(option: Fetch | undefined): typeof globalThis.fetch
  *
  * @throws {@link TypeError} It is none, and another attempt would have none either.
  */
-export function checkResponse(value: unknown): Response {
-  const { status, body, text, json } = Object(value) as Partial<Record<keyof Response, unknown>>;
-  const isReadable = body || typeof text === 'function' || typeof json === 'function';
-  if (isReadable || Number(status) >= 300) return value as Response;
+export function checkResponse<T>(value: T): T {
+  const { status, body, text, json, arrayBuffer } = Object(value) as Partial<Record<keyof Response, unknown>>;
+  const isReadable = body || [text, json, arrayBuffer].some((method) => typeof method === 'function');
+  if (isReadable || Number(status) >= 300) return value;
   const what = value === null || value === undefined ? value : `of type ${typeof value}`;
   throw new TypeError(`Invalid result of the option fetch: it is ${what}. Expected a Response.`);
 }
