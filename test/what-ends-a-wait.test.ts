@@ -269,6 +269,12 @@ describe('decideAfterPoll', () => {
     expect(decide(['401', '401', '401', 'done'], 10, true, false)).toEqual([3, '401']);
   });
 
+  it('decideAfterPoll reads a stored null as no history', () => {
+    const error = { name: 'ApiError', isTransient: true };
+    expect(decideAfterPoll(error, null)).toEqual(decideAfterPoll(error));
+    expect(decideAfterPoll(null, null)).toEqual(decideAfterPoll(null));
+  });
+
   it('decideAfterPoll gives up after ten failed polls by default, and reports the counts on the way', async () => {
     const error = errors.get('500');
     let decision = decideAfterPoll(error);

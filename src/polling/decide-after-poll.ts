@@ -97,7 +97,8 @@ const AFTER_SUCCESS: PollDecision = Object.freeze({
  * it. A successful poll clears all counts.
  *
  * @param error - What the poll failed with: a `VideosError`, or its JSON form. `null` where the poll succeeded.
- * @param history - What the call after the previous poll returned as `history`; `undefined` after the first poll.
+ * @param history - What the call after the previous poll returned as `history`; `undefined`, or a
+ * stored `null`, after the first poll.
  * @throws {@link TypeError} An option has the wrong type.
  * @throws {@link RangeError} An option is out of range.
  *
@@ -119,7 +120,7 @@ const AFTER_SUCCESS: PollDecision = Object.freeze({
  */
 export function decideAfterPoll(
   error: unknown,
-  history: PollHistory = NO_POLLS,
+  history?: PollHistory | null,
   options?: PollDecisionOptions,
 ): PollDecision {
   const { maxFailures = WAIT_DEFAULTS.maxFailures, isNew = false } = checkOptions(
@@ -127,13 +128,14 @@ export function decideAfterPoll(
     POLL_DECISION_OPTIONS,
   );
   if (error === null || error === undefined) return AFTER_SUCCESS;
-  if (!isFailure(error)) return { action: 'throw', history };
+  const earlier = history ?? NO_POLLS;
+  if (!isFailure(error)) return { action: 'throw', history: earlier };
 
-  const { hasSucceeded } = history;
-  const failures = history.failures + 1;
+  const { hasSucceeded } = earlier;
+  const failures = earlier.failures + 1;
   const { kind, tolerated } = RULES.find(({ applies }) => applies(error, { hasSucceeded, isNew })) as Rule;
-  const count = kind === undefined ? 1 : (history.limited[kind] ?? 0) + 1;
-  const limited = kind === undefined ? history.limited : { ...history.limited, [kind]: count };
+  const count = kind === undefined ? 1 : (earlier.limited[kind] ?? 0) + 1;
+  const limited = kind === undefined ? earlier.limited : { ...earlier.limited, [kind]: count };
   // Where every failure was of one kind, its own error says more than PollingFailedError would.
   const limit = kind === undefined ? tolerated : Math.min(tolerated, maxFailures - 1);
   const action = count > limit ? 'throw' : failures >= maxFailures ? 'giveUp' : 'continue';
