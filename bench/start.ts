@@ -17,7 +17,7 @@ const ROUNDS = 21;
 
 interface Run {
   imported: number;
-  answered: number;
+  responded: number;
 }
 
 export async function start(): Promise<Section> {
@@ -28,10 +28,10 @@ export async function start(): Promise<Section> {
   const rows = NAMES.map((name) => [
     CANDIDATES[name],
     format(of(name, 'imported'), 1),
-    format(of(name, 'answered'), 1),
+    format(of(name, 'responded'), 1),
   ]);
   const figures = (name: Candidate) =>
-    `${format(of(name, 'imported'))} and ${format(of(name, 'answered'))} ms`;
+    `${format(of(name, 'imported'))} and ${format(of(name, 'responded'))} ms`;
   return {
     summary: `**Start**, \`import()\` and the first response in a fresh process: ${figures('videos-client')}; fal ${figures('fal')}, OpenAI ${figures('openai')}.`,
     text: `## Start

@@ -24,7 +24,7 @@ async function settle(promise: Promise<unknown>): Promise<sdk.AnyVideosError> {
   return (await failure) as sdk.AnyVideosError;
 }
 
-const answer = { code: null, body: { message: 'No.' }, requestId: null, retryAfter: null };
+const response = { code: null, body: { message: 'No.' }, requestId: null, retryAfter: null };
 const pausing = { headers: { 'x-request-id': 'r-1', 'retry-after': '7' } };
 
 interface Case {
@@ -35,35 +35,35 @@ interface Case {
 }
 const cases: Record<string, Case[]> = {
   ApiError: [
-    { error: () => resultError(status(400)), isTransient: false, carries: { ...answer, status: 400 } },
-    { error: () => resultError(status(418)), isTransient: false, carries: { ...answer, status: 418 } },
+    { error: () => resultError(status(400)), isTransient: false, carries: { ...response, status: 400 } },
+    { error: () => resultError(status(418)), isTransient: false, carries: { ...response, status: 418 } },
     ...[408, 425, 500, 502, 504, 599].map((code) => ({
       error: () => resultError(status(code, pausing)),
       isTransient: true,
-      carries: { ...answer, status: code, requestId: 'r-1' },
+      carries: { ...response, status: code, requestId: 'r-1' },
     })),
     {
       error: () => resultError(status(503, pausing)),
       isTransient: true,
-      carries: { ...answer, status: 503, requestId: 'r-1', retryAfter: 7_000 },
+      carries: { ...response, status: 503, requestId: 'r-1', retryAfter: 7_000 },
     },
   ],
   AuthenticationError: [401, 403].map((code) => ({
     error: () => resultError(status(code)),
     isTransient: false,
-    carries: { ...answer, status: code },
+    carries: { ...response, status: code },
   })),
   NotFoundError: [404, 410].map((code) => ({
     error: () => resultError(status(code)),
     isTransient: false,
-    carries: { ...answer, status: code },
+    carries: { ...response, status: code },
   })),
   RateLimitError: [
-    { error: () => resultError(status(429)), isTransient: true, carries: { ...answer, status: 429 } },
+    { error: () => resultError(status(429)), isTransient: true, carries: { ...response, status: 429 } },
     {
       error: () => resultError(status(429, pausing)),
       isTransient: true,
-      carries: { ...answer, status: 429, requestId: 'r-1', retryAfter: 7_000 },
+      carries: { ...response, status: 429, requestId: 'r-1', retryAfter: 7_000 },
     },
   ],
   ConnectionError: [{ error: () => resultError(offline), isTransient: true, carries: {} }],

@@ -177,14 +177,14 @@ it('the response of the proxy is 502 where the service redirects, and the redire
 
 it('the response of the proxy is 502 where the service closes the connection, with the reason for onError alone', async () => {
   const onError = vi.fn();
-  for (const answer of [
+  for (const step of [
     (req) => req.socket.destroy(),
     (req, res) => {
       res.writeHead(200, { 'content-length': '100' });
       res.write('{', () => req.socket.destroy());
     },
   ] satisfies RequestListener[]) {
-    const { proxy } = await proxied(answer, { onError });
+    const { proxy } = await proxied(step, { onError });
     const response = await proxy(pageRequest());
 
     expect(response.status).toBe(502);

@@ -59,9 +59,9 @@ it('a single call that is sent during a 503 that asks for an hour rejects with t
 });
 
 it('a single call that sleeps until the end of a pause rejects then, where the pause has become longer than a minute', async () => {
-  let answer = (_: Response) => {};
+  let respond = (_: Response) => {};
   const { client, times } = play(
-    () => new Promise((resolve) => (answer = resolve)),
+    () => new Promise((resolve) => (respond = resolve)),
     refusal(429, '30'),
     completed,
   );
@@ -69,7 +69,7 @@ it('a single call that sleeps until the end of a pause rejects then, where the p
   const slow = failureOf(service.getResult('slow'));
   const limited = failureOf(service.getResult('limited'));
   await vi.advanceTimersByTimeAsync(1_000);
-  answer(new Response(null, { status: 429, headers: { 'retry-after': '120' } }));
+  respond(new Response(null, { status: 429, headers: { 'retry-after': '120' } }));
   expect(await slow).toMatchObject({ name: 'RateLimitError', retryAfter: 120_000 });
   await vi.advanceTimersByTimeAsync(29_000);
   expect(await limited).toMatchObject({
@@ -152,8 +152,8 @@ it('a wait that gets no place after the pause is over fails because the client i
 });
 
 it('the client pauses also before what is about to be sent: while the key is fetched, and before a redirect is followed', async () => {
-  const later = (ms: number, answer: () => Response) => () =>
-    new Promise<Response>((resolve) => setTimeout(() => resolve(answer()), ms));
+  const later = (ms: number, respond: () => Response) => () =>
+    new Promise<Response>((resolve) => setTimeout(() => resolve(respond()), ms));
   const redirect = () => new Response(null, { status: 307, headers: { location: '/v1/result/moved' } });
   const { client, times } = play(refusal(429, '30'), later(200, redirect), completed);
   let keys = 0;

@@ -225,8 +225,8 @@ function browser(page: string, api: string, target: string) {
     }
     if (init?.mode === 'same-origin' && new URL(target).origin !== page)
       throw new TypeError('Failed to fetch');
-    const answer = Response.json(task());
-    return Object.defineProperties(answer, { url: { value: target } });
+    const response = Response.json(task());
+    return Object.defineProperties(response, { url: { value: target } });
   });
   const client = (options: VideosClientOptions) =>
     new VideosClient({ baseUrl: api, maxRetries: 0, fetch, ...options });

@@ -130,12 +130,12 @@ it.each([
       response.on('close', () => clearInterval(drip));
     },
   ],
-])('the time limit covers the body: the connection of one that %s is closed', async (_, answer) => {
+])('the time limit covers the body: the connection of one that %s is closed', async (_, respond) => {
   vi.useRealTimers();
   let closed: Promise<unknown> | undefined;
   const { url } = await startHttpService((_, response) => {
     closed = once(response, 'close');
-    answer(response);
+    respond(response);
   });
   const client = new VideosClient({ apiKey: 'test-key', baseUrl: url, maxRetries: 0 });
   const error = await failureOf(client.getResult(ID, { timeout: 300 }));

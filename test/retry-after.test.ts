@@ -134,13 +134,13 @@ it.each([
   ['20 minutes ahead', -1_200],
   ['a year behind', 365 * 86_400],
 ])('Retry-After is measured by the Date of the response where this clock is %s', (_, seconds) => {
-  const answeredAt = NOW + seconds * SECOND;
-  const date = new Date(answeredAt).toUTCString();
+  const respondedAt = NOW + seconds * SECOND;
+  const date = new Date(respondedAt).toUTCString();
   for (const time of [
-    new Date(answeredAt + 2_000).toUTCString(),
-    new Date(answeredAt + 2_000).toISOString(),
-    String((answeredAt + 2_000) / SECOND),
-    String(answeredAt + 2_000),
+    new Date(respondedAt + 2_000).toUTCString(),
+    new Date(respondedAt + 2_000).toISOString(),
+    String((respondedAt + 2_000) / SECOND),
+    String(respondedAt + 2_000),
   ]) {
     expect([time, read(time, date).pause]).toEqual([time, 2_000]);
   }

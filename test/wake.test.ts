@@ -45,19 +45,19 @@ class Page extends EventTarget {
 }
 
 /** A wait with pauses of 60 s, of which `minInterval` is half; the polls get these responses, in order. */
-function wait(...answers: (Video | Error)[]) {
-  return waitWith({}, ...answers);
+function wait(...results: (Video | Error)[]) {
+  return waitWith({}, ...results);
 }
 
-function waitWith(options: WaitOptions, ...answers: (Video | Error)[]) {
+function waitWith(options: WaitOptions, ...results: (Video | Error)[]) {
   const polls: number[] = [];
   const start = Date.now();
   const controller = new AbortController();
   const getResult = async () => {
     polls.push(Date.now() - start);
-    const answer = answers[polls.length - 1] ?? buildVideo({ status: 'processing' });
-    if (answer instanceof Error) throw answer;
-    return answer;
+    const result = results[polls.length - 1] ?? buildVideo({ status: 'processing' });
+    if (result instanceof Error) throw result;
+    return result;
   };
   const result = waitForCompletion({ getResult }, 'video_1', {
     minInterval: 30_000,
@@ -74,8 +74,8 @@ function waitWith(options: WaitOptions, ...answers: (Video | Error)[]) {
 const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 
 const completed = buildVideo({ status: 'completed' });
-const unreachable = new ConnectionError('No answer.', { taskId: null, cause: undefined });
-const lost = new RequestTimeoutError('No answer.', { taskId: null, timeout: 1 });
+const unreachable = new ConnectionError('No result.', { taskId: null, cause: undefined });
+const lost = new RequestTimeoutError('No result.', { taskId: null, timeout: 1 });
 const busy = (retryAfter: number | null) =>
   new ApiError('Busy.', {
     taskId: null,
@@ -121,7 +121,7 @@ it('a page that wakes never polls more often than minInterval, however fast its 
 
 it.each([
   ['found no connection', unreachable],
-  ['got no answer in time', lost],
+  ['got no response in time', lost],
 ])('a page that wakes polls at once when it is back online and its last poll %s', async (_, error) => {
   const page = new Page().open();
   const { polls, result } = wait(error, completed);

@@ -41,13 +41,13 @@ function parseDate(text: string): number {
 }
 
 /** Milliseconds from the response on; negative in the past, not a number where it cannot be read. */
-function parseValue(value: string, answeredAt: number): number {
+function parseValue(value: string, respondedAt: number): number {
   const text = value.replace(/^[\s"]+|[\s"]+$/g, '');
   const [, digits] = NUMBER.exec(text) ?? [];
-  if (digits === undefined) return parseDate(text) - answeredAt;
+  if (digits === undefined) return parseDate(text) - respondedAt;
   const number = Number(digits);
-  if (number >= UNIX_MILLISECONDS) return number - answeredAt;
-  return number >= UNIX_SECONDS ? number * SECOND - answeredAt : number * SECOND;
+  if (number >= UNIX_MILLISECONDS) return number - respondedAt;
+  return number >= UNIX_SECONDS ? number * SECOND - respondedAt : number * SECOND;
 }
 
 export interface RetryAfter {
@@ -62,10 +62,10 @@ export interface RetryAfter {
  * response's own `Date`, since this machine's clock may be wrong; of several values, the longest.
  */
 export function readRetryAfter(headers: Pick<Headers, 'get'>): RetryAfter {
-  const answeredAt = parseDate(headers.get('date')?.trim() ?? '') || Date.now();
+  const respondedAt = parseDate(headers.get('date')?.trim() ?? '') || Date.now();
   let longest: RetryAfter = { pause: 0, retryAfter: null };
   for (const [value] of headers.get('retry-after')?.matchAll(VALUES) ?? []) {
-    const ms = parseValue(value, answeredAt);
+    const ms = parseValue(value, respondedAt);
     if (!(ms >= 0)) continue;
     const isBelieved = ms <= MAX_BELIEVED;
     const pause = isBelieved ? Math.min(ms, MAX_PAUSE) : MAX_BACK_OFF;

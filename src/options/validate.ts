@@ -45,11 +45,10 @@ export function whole(least: number, orInfinity = false): Check {
   const allowed = `a whole number, ${least} or more${orInfinity ? ', or Infinity' : ''}`;
   return inRange(
     allowed,
-    (value) => value >= least && (Number.isInteger(value) || isOpen(value, orInfinity)),
+    (value) =>
+      value >= least && (Number.isInteger(value) || (orInfinity && value === Number.POSITIVE_INFINITY)),
   );
 }
-
-const isOpen = (value: number, orInfinity: boolean) => orInfinity && value === Number.POSITIVE_INFINITY;
 
 /** Checks the type of an option. */
 export function ofType(type: 'boolean' | 'function' | 'string', allowed: string): Check {

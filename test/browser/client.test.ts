@@ -125,11 +125,14 @@ describeInChromium('the client in a browser', () => {
     expect(status).toBe('completed');
   });
 
-  it.each(['classic', 'module'] as const)('refuses a key in a %s worker', async (type) => {
-    const { page } = await openApp();
-    const work = type === 'classic' ? "importScripts(origin + '/app.js')" : "import '{origin}/app.js'";
-    expect(await inWorker(page, type, `${work}; postMessage((${createWithKey})());`)).toEqual(refusal);
-  });
+  it.each(['classic', 'module'] as const)(
+    'a client in a browser refuses a key in a %s worker',
+    async (type) => {
+      const { page } = await openApp();
+      const work = type === 'classic' ? "importScripts(origin + '/app.js')" : "import '{origin}/app.js'";
+      expect(await inWorker(page, type, `${work}; postMessage((${createWithKey})());`)).toEqual(refusal);
+    },
+  );
 
   /** Creates a client with a key; returns the error that this throws. */
   function createWithKey(): string {

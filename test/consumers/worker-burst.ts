@@ -29,12 +29,12 @@ export async function checkBurst(worker: string): Promise<void> {
   };
   try {
     const ids = Array.from({ length: REQUESTS }, (_, index) => `task_${index}`);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ids.map((id, index) => ask(id, index === THROWING ? '&throw' : '').catch(String)),
     );
     check(
       `${REQUESTS} requests at once, a 429 and an exception among them`,
-      answers,
+      responses,
       ids.map((id, index) => (index === THROWING ? 500 : id)),
     );
     check('Requests after the burst', await Promise.all(['a', 'b', 'c'].map((id) => ask(id))), [

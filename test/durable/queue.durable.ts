@@ -49,7 +49,7 @@ describe('the queue', () => {
     expect(await readFile(job?.returnvalue.path ?? '')).toEqual(Buffer.from(sampleVideo()));
   });
 
-  it.each(['42', 'a:b', 'a/b ü', '../x'])('accepts the id %j', async (id) => {
+  it.each(['42', 'a:b', 'a/b ü', '../x'])('the queue accepts the id %j', async (id) => {
     emulator.addTask({ id, after: { polls: 1 } });
     await requestVideo(fleet.queue, id);
 

@@ -58,14 +58,14 @@ export const PASSING: Fault[] = [
     elsewhere: (port) => `http://[::1]:${port}`,
   },
   { name: 'a connection that is reset before the headers', error: 'ConnectionError', turn: raw('', 'reset') },
-  { name: 'a connection that ends without an answer', error: 'ConnectionError', turn: raw('', 'end') },
+  { name: 'a connection that ends without a response', error: 'ConnectionError', turn: raw('', 'end') },
   {
     name: 'a connection that ends within the headers',
     error: 'ConnectionError',
     turn: raw('HTTP/1.1 200 OK\r\nContent-Le', 'end'),
   },
   {
-    name: 'an answer that is not HTTP',
+    name: 'a response that is not HTTP',
     error: 'ConnectionError',
     turn: raw('SSH-2.0-OpenSSH_9.6\r\n', 'end'),
   },

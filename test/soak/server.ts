@@ -16,7 +16,7 @@ const faults = [...PASSING, ...STUBBORN].filter(
 );
 const limited = { name: 'a 429 that asks for a second', turn: json({}, 429, { 'retry-after': '1' }) };
 
-function answer(request: IncomingMessage, response: ServerResponse): void {
+function respond(request: IncomingMessage, response: ServerResponse): void {
   count('requests');
   if (random() < 1 / 3) {
     const fault = random() < 1 / 333 ? limited : faults[Math.floor(random() * faults.length)];
@@ -45,7 +45,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-const server = createServer(answer).listen(0, '127.0.0.1', () => {
+const server = createServer(respond).listen(0, '127.0.0.1', () => {
   process.send?.({ port: (server.address() as AddressInfo).port });
 });
 process.on('message', () => process.send?.({ done }, () => process.exit()));
