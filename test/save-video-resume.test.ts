@@ -116,7 +116,7 @@ it('a save resumes from what one with a failing callback left, whatever it threw
   expect(server.requests.at(-1)?.range).toBe('bytes=299999-');
 });
 
-it('a save leaves nothing behind where another has brought the video meanwhile', async () => {
+it('a save leaves nothing behind where another has saved the video meanwhile', async () => {
   const { folder, server, path, save } = await cutOff();
   await writeFile(path, server.file.bytes);
   expect(await failureOf(save())).toMatchObject({ code: 'EEXIST', path });

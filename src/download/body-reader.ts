@@ -7,7 +7,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 /** What is read of a body, chunk by chunk. */
 export interface BodyReader {
   read(): Promise<{ done?: boolean | undefined; value?: Bytes | undefined }>;
-  /** Closes the connection; what becomes of that is of no interest. */
+  /** Closes the connection, and ignores whether that fails. */
   cancel(): void;
 }
 

@@ -14,7 +14,7 @@ import type { DownloadSettings } from './file-requests.ts';
 import { ResumableFile } from './resumable-file.ts';
 import { headerOf } from './validators.ts';
 
-/** Milliseconds between two reports of progress: as often as an eye follows. */
+/** Milliseconds between two reports of progress: often enough for a smooth display. */
 const PROGRESS_INTERVAL = 100;
 
 /** See `VideosClient.download`. */

@@ -87,7 +87,7 @@ export class FileRequests {
     return undefined;
   }
 
-  /** Redirects belong to the attempt that they answer; what is never sent is none. */
+  /** Redirects belong to the attempt that they redirect; a request that is never sent is no attempt. */
   readonly #fetch: Fetch = (url, init) => {
     const { taskId, settings, api } = this.#options;
     const about = { kind: 'file', method: 'GET', url, taskId, key: api.latestKey } as const;

@@ -38,7 +38,7 @@ export class ResumableFile {
   /** Whether the body has begun: from then on the file must stay the same. */
   #hasBegun = false;
   #hasEnded = false;
-  /** Whether parts are requested: not from a server whose parts made no sense. */
+  /** Whether parts are requested: no longer from a server that has sent a wrong part. */
   #usesRanges = true;
 
   constructor(options: ResumableFileOptions) {

@@ -12,7 +12,7 @@ const MAX_REDIRECTS = 5;
 /** Statuses whose `Location` is to be requested instead (RFC 9110, section 15.4). */
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** A redirect in place of an answer, once too often. */
+/** The error of a request that is redirected too often. */
 export class TooManyRedirects extends Error {
   override readonly message = `it was redirected more than ${MAX_REDIRECTS} times`;
 }
@@ -46,7 +46,7 @@ function initOf({ range, signal }: FileRequest): FetchInit {
   return init;
 }
 
-/** Closes the connection of a response whose body is of no use. */
+/** Closes the connection of a response whose body is not needed. */
 export function discard(response: FetchResponse): void {
   if (response.body) bodyReader(response).cancel();
 }
@@ -70,7 +70,7 @@ export async function sendFileRequest(
     try {
       // Not every fetch observes its signal.
       throwIfAborted(request.signal);
-      // A fetch that follows redirects by itself may be elsewhere by now.
+      // The response of a fetch that follows redirects by itself may come from elsewhere.
       if (response.url) check(parseUrl(response.url));
       const location = REDIRECTS.includes(response.status) ? response.headers.get('location') : null;
       // A browser hides where a redirect leads, and follows at most 20.

@@ -1,4 +1,4 @@
-// What the file systems of this world have in common, and what some of them refuse.
+// Operations on files that work on file systems of every kind.
 
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { constants } from 'node:os';
@@ -8,7 +8,7 @@ export const ignore = () => undefined;
 export const isCode = (error: unknown, ...codes: string[]) =>
   codes.includes((error as NodeJS.ErrnoException).code ?? '');
 
-/** What an attempt to flush says when bytes are lost. Anything else (EINVAL, EPERM) means that it cannot flush. */
+/** Codes of a failed flush that mean lost bytes. Any other (EINVAL, EPERM) means that the file system cannot flush. */
 const LOST = ['EIO', 'ENOSPC', 'EDQUOT'] as const;
 
 /** Node has no name for some of them. */
@@ -30,7 +30,7 @@ export class FileExistsError extends Error {
   }
 }
 
-/** Whether anything has this path, a link that leads nowhere included. @throws what else the system says of the path. */
+/** Whether anything has this path, a broken link included. @throws any other error of the file system. */
 export async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);
@@ -66,12 +66,12 @@ export async function syncFolders(from: string, top: string): Promise<void> {
 /** Gives a file its final name, and never replaces another. @throws `EEXIST` where there is one. */
 export async function moveToFree(from: string, to: string): Promise<void> {
   try {
-    // Unlike a rename, a link never replaces what has come to be there in the meantime.
+    // Unlike a rename, a link never replaces a file that was made in the meantime.
     await link(from, to);
   } catch (error) {
     if (isCode(error, 'EEXIST')) throw new FileExistsError(to);
     if (isCode(error, 'ENOENT')) throw error;
-    // No hard links here: for a moment another file could come to be there, and nothing better can be had.
+    // Without hard links, another file could be made and replaced between these two lines; there is no safer way.
     if (await exists(to)) throw new FileExistsError(to);
     return await rename(from, to);
   }

@@ -3,10 +3,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ignore, sync } from './file-system.ts';
 
-/** Bytes that are written at once: so many that the writes do not count, so few that the memory does not either. */
+/** Bytes that are written at once: enough that the number of writes does not matter, and few enough for the memory. */
 const BATCH_BYTES = 2 ** 20;
 
-/** Milliseconds after which the next bytes have even a small batch written: what is not dies with the process. */
+/** Milliseconds after which even a small batch is written: bytes that are not are lost with the process. */
 const MAX_BATCH_AGE = 1_000;
 
 export class FileWriter {
@@ -41,7 +41,7 @@ export class FileWriter {
     return this.#end + this.#batchBytes;
   }
 
-  /** Takes bytes over; they reach the disk soon. @throws what the file system said to bytes before them. */
+  /** Accepts bytes, which are written soon. @throws the error of an earlier write. */
   async write(bytes: Uint8Array): Promise<void> {
     const now = performance.now();
     if (this.#batch.length === 0) this.#batchStart = now;
@@ -77,7 +77,7 @@ export class FileWriter {
     }
   }
 
-  /** Has everything on the disk, and closes the file. */
+  /** Flushes everything to the disk, and closes the file. */
   async finish(): Promise<void> {
     await this.#flush();
     await this.#writing;
@@ -89,7 +89,7 @@ export class FileWriter {
     }
   }
 
-  /** Closes the file, whatever becomes of the bytes. */
+  /** Closes the file; bytes that are not written yet are lost. */
   async abandon(): Promise<void> {
     this.#batch = [];
     this.#batchBytes = 0;
@@ -97,7 +97,7 @@ export class FileWriter {
     await this.#file.close().catch(ignore);
   }
 
-  /** What the system says of an open file has no path. */
+  /** The system's errors about an open file have no path. */
   #withPath(error: unknown): Error {
     return Object.assign(error as Error, { path: this.#path });
   }

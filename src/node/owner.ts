@@ -1,4 +1,4 @@
-// Tells whose partial file it is, and whether that process may still be writing it.
+// Names the process that owns a partial file, and finds out whether it may still be writing.
 
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

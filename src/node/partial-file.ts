@@ -85,7 +85,7 @@ export class PartialFile {
     await this.#writer.write(bytes);
   }
 
-  /** Has everything on the disk, and gives the file its final name. */
+  /** Flushes everything to the disk, and gives the file its final name. */
   async moveTo(path: string, overwrite: boolean): Promise<void> {
     const partial = this.#path as string;
     await this.#finish();

@@ -1,5 +1,5 @@
-// The name of a partial file: `.<name>.<save>.<validator>.<owner>.partial`. What is known of it is in there, so that
-// nothing is ever at odds with it, whenever the process is killed.
+// The name of a partial file: `.<name>.<save>.<validator>.<owner>.partial`. Its state is in its name, so that
+// the two never contradict each other, whenever the process is killed.
 
 import { hash } from './file-name.ts';
 

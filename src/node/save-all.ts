@@ -99,7 +99,7 @@ export async function* saveAll(
   const outcomes = new OutcomeQueue<SaveOutcome>();
   const save = async (id: string, video: CompletedVideo | null): Promise<void> => {
     try {
-      // Under the id that was asked for: gateways have ids of their own.
+      // Under the caller's id: gateways have ids of their own.
       const value = await saveVideo(client, video ? { ...video, id } : id, path, {
         ifExists,
         maxBytes,

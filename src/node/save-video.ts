@@ -60,7 +60,7 @@ export type SavedVideo = {
     }
 );
 
-/** How often a save begins again, in a row, without getting further than before. */
+/** How many times in a row a save starts over without getting further than before. */
 const MAX_RESTARTS = 3;
 
 /**
@@ -102,7 +102,7 @@ export async function saveVideo(
     const existing = await findExisting(target, id);
     if (existing !== null && ifExists !== 'overwrite') throw new FileExistsError(existing);
     const video = await completedVideo(client, videoOrId, download.signal);
-    // Under the id that was asked for: gateways have ids of their own.
+    // Under the caller's id: gateways have ids of their own.
     const contentType = await fetchAll(partial, client, { ...video, id }, download);
     throwIfAborted(download.signal);
     const bytes = partial.length;
