@@ -147,6 +147,12 @@ it.each([
   expect(read('2', date).pause).toBe(2_000);
 });
 
+it('Retry-After is measured by the first Date of a response that has two', () => {
+  const sent = new Date(NOW - 1_200_000).toUTCString();
+  const until = new Date(NOW - 1_170_000).toUTCString();
+  expect(read(until, `${sent}, ${sent}`).pause).toBe(30_000);
+});
+
 it('Retry-After is measured by this clock where the Date of the response cannot be read', () => {
   expect(read(IN_30_S, 'today').pause).toBe(30_000);
 });

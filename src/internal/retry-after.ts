@@ -62,7 +62,9 @@ export interface RetryAfter {
  * response's own `Date`, since this machine's clock may be wrong; of several values, the longest.
  */
 export function readRetryAfter(headers: Pick<Headers, 'get'>): RetryAfter {
-  const respondedAt = parseDate(headers.get('date')?.trim() ?? '') || Date.now();
+  // A proxy on the way may have added a second one.
+  const [date = ''] = headers.get('date')?.match(VALUES) ?? [];
+  const respondedAt = parseDate(date.trim()) || Date.now();
   let longest: RetryAfter = { pause: 0, retryAfter: null };
   for (const [value] of headers.get('retry-after')?.matchAll(VALUES) ?? []) {
     const ms = parseValue(value, respondedAt);
