@@ -97,6 +97,11 @@ it('an error in an envelope, with HTTP 200, is an ApiError with the code as sent
   );
 });
 
+it('an error in an envelope that says nothing in words has its code in the message once', async () => {
+  const error = await errorOf({ code: 'E1001', msg: '', data: null });
+  expect(error.message).toContain('the service answered with code "E1001". Try again later.');
+});
+
 it('the words of an error in an envelope may be in message', async () => {
   await expect(resultOf({ code: '500', message: 'Busy', data: null })).rejects.toThrow(
     'code "500": "Busy". ',

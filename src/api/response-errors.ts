@@ -86,9 +86,11 @@ export function apiError(request: RequestSubject, { response, text }: Reply): Ap
     response.status >= 300
       ? `${response.status} ${response.statusText ?? ''}`.trim()
       : `with code ${quote(errorEnvelope(json)?.code)}`;
+  // Of a body that says nothing in words, its code is quoted.
+  const said = words === null || what.endsWith(words) ? '' : `: ${words}`;
   return construct(
     status,
-    `${failedTo(request)}the service answered ${what}${words === null ? '' : `: ${words}`}. ${adviceOn(status, words, request, retryAfter)}`.trim(),
+    `${failedTo(request)}the service answered ${what}${said}. ${adviceOn(status, words, request, retryAfter)}`.trim(),
     {
       taskId: request.taskId,
       isTransient: isTransient(status, request),
