@@ -252,6 +252,17 @@ it('the function waitForCompletion waits with any object that has getResult, and
   expect(polls).toEqual([0, 5_000, 10_000].map((ms) => `${ID} after ${ms} ms`));
 });
 
+it.each([
+  [undefined, 'of type undefined'],
+  [null, 'null'],
+  [{}, 'of type object'],
+  ['the-api-key', 'of type string'],
+])('the function waitForCompletion refuses %j in place of a client', async (client, what) => {
+  await expect(waitForCompletion(client as never, ID)).rejects.toThrow(
+    new TypeError(`Invalid client: it is ${what}. Expected a VideosClient, or an object with getResult.`),
+  );
+});
+
 it('watch yields the video of every poll on the same schedule, the final one included, then ends', async () => {
   const { client, times } = play(queued, processing, completed);
   const statuses: string[] = [];

@@ -33,8 +33,19 @@ export function pollsOfApi(api: VideosApi, { timeout, polling }: ClientSettings)
   };
 }
 
-/** Anything with `getResult`: it gets the documented options alone. */
+/**
+ * Anything with `getResult`: it gets the documented options alone.
+ *
+ * @throws {@link TypeError} There is no such method.
+ */
 export function pollsOf(source: VideoSource): PollSource {
-  const { timeout, polling } = source;
+  const { timeout, polling, getResult } = Object(source) as VideoSource;
+  if (typeof getResult !== 'function') {
+    // Not shown: a string in its place may be the API key.
+    const what = source === null ? 'null' : `of type ${typeof source}`;
+    throw new TypeError(
+      `Invalid client: it is ${what}. Expected a VideosClient, or an object with getResult.`,
+    );
+  }
   return { checkId, poll: (id, options) => source.getResult(id, options), pause: 0, timeout, polling };
 }
