@@ -1,6 +1,7 @@
 // One attempt to get a file. Redirects are followed by hand, so that no host is contacted unchecked.
 
 import { throwIfAborted } from '../internal/abort.ts';
+import { isRedirect } from '../internal/back-off.ts';
 import { parseUrl } from '../internal/url.ts';
 import type { Fetch, FetchInit, FetchResponse } from '../options/client-options.ts';
 import { checkResponse } from '../options/fetch-and-headers.ts';
@@ -8,9 +9,6 @@ import { bodyReader } from './body-reader.ts';
 
 /** As many as the API's own requests follow. */
 const MAX_REDIRECTS = 5;
-
-/** Statuses whose `Location` is to be requested instead (RFC 9110, section 15.4). */
-const REDIRECTS = [301, 302, 303, 307, 308];
 
 /** The error of a request that is redirected too often. */
 export class TooManyRedirects extends Error {
@@ -72,7 +70,7 @@ export async function sendFileRequest(
       throwIfAborted(request.signal);
       // The response of a fetch that follows redirects by itself may come from elsewhere.
       if (response.url) check(parseUrl(response.url));
-      const location = REDIRECTS.includes(response.status) ? response.headers.get('location') : null;
+      const location = isRedirect(response.status) ? response.headers.get('location') : null;
       // A browser hides where a redirect leads, and follows at most 20.
       const isHidden = (response as { type?: string }).type === 'opaqueredirect';
       if (location === null && !isHidden) return response;

@@ -11,6 +11,7 @@ import { videoNames } from './file-name.ts';
 import { ignore } from './file-system.ts';
 import { SAVE_ALL_OPTIONS } from './known-options.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
+import { SaveQueue } from './save-queue.ts';
 import { resolveFolder } from './save-target.ts';
 import { type SavedVideo, type SaveVideoOptions, saveVideo, type VideoDownloader } from './save-video.ts';
 
@@ -113,37 +114,19 @@ export async function* saveAll(
   };
   const there = new Set(ifExists === 'overwrite' ? [] : await readdir(path).catch(() => []));
 
-  /** The ids that have no file yet; the others have ended. */
-  async function* missing(): AsyncGenerator<string, void> {
-    for await (const id of ids) {
-      if (typeof id === 'string' && videoNames(id).some((name) => there.has(name))) await save(id, null);
-      else yield id;
-    }
-  }
-
   const run = async (): Promise<void> => {
-    const queue: [string, CompletedVideo][] = [];
-    const running = new Set<Promise<void>>();
-    const startNext = () => {
-      const next = running.size < concurrency ? queue.shift() : undefined;
-      if (next === undefined || stop.signal.aborted) return;
-      const saving = save(...next).finally(() => {
-        running.delete(saving);
-        startNext();
-      });
-      running.add(saving);
-    };
+    const saves = new SaveQueue(concurrency, stop.signal, save);
+    const missing = withoutFile(ids, there, (id) => save(id, null));
     try {
-      for await (const outcome of client.waitForAll(missing(), { ...wait, signal: stop.signal })) {
+      for await (const outcome of client.waitForAll(missing, { ...wait, signal: stop.signal })) {
         if (outcome.status === 'rejected') outcomes.push(outcome);
-        else queue.push([outcome.id, outcome.value]);
-        startNext();
+        else saves.add(outcome.id, outcome.value);
       }
     } catch (error) {
       outcomes.end(error);
       stop.abort(error);
     }
-    while (running.size > 0) await Promise.all(running);
+    await saves.idle();
     outcomes.end();
   };
 
@@ -159,5 +142,17 @@ export async function* saveAll(
     stop.abort();
     // Until every partial file has been released.
     await work.catch(ignore);
+  }
+}
+
+/** The ids that have none of the files yet; the others are ended by `end`. */
+async function* withoutFile(
+  ids: Iterable<string> | AsyncIterable<string>,
+  files: ReadonlySet<string>,
+  end: (id: string) => Promise<void>,
+): AsyncGenerator<string, void> {
+  for await (const id of ids) {
+    if (typeof id === 'string' && videoNames(id).some((name) => files.has(name))) await end(id);
+    else yield id;
   }
 }
