@@ -1,20 +1,11 @@
+import { buildVideo } from 'videos-client/testing';
 import { expect, it, vi } from 'vitest';
 import { VideosClient } from '../src/client.ts';
 import type { VideosClientOptions } from '../src/options/client-options.ts';
 import { failureOf } from './helpers/failure-of.ts';
 import { serveFile, sha256 } from './helpers/file-server.ts';
 
-const video = (video_url: string) =>
-  ({
-    id: 'video_1',
-    object: 'video',
-    status: 'completed',
-    video_url,
-    created: null,
-    model: null,
-    actualDuration: null,
-    error: null,
-  }) as const;
+const video = (video_url: string) => buildVideo({ id: 'video_1', video_url });
 
 const BYTES = new Uint8Array([0, 0, 0, 32, 0x66, 0x74, 0x79, 0x70]);
 

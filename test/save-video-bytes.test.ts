@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { buildVideo } from 'videos-client/testing';
 import { expect, it, vi } from 'vitest';
 import { VideosClient } from '../src/client.ts';
 import { isVideosError } from '../src/errors/index.ts';
@@ -20,17 +21,7 @@ const LENGTH = 3000;
 const VERSIONS = [noise(LENGTH, 11), noise(LENGTH, 12), noise(LENGTH - 700, 13)];
 const HASHES = VERSIONS.map(sha256);
 
-const video = (video_url: string) =>
-  ({
-    id: 'video_1',
-    object: 'video',
-    status: 'completed',
-    video_url,
-    created: null,
-    model: null,
-    actualDuration: null,
-    error: null,
-  }) as const;
+const video = (video_url: string) => buildVideo({ id: 'video_1', video_url });
 
 /** Saves once. Resolves to the hash of what is at the final path, and to the error of the save. */
 async function save(url: string, folder: string, maxRetries: number) {
