@@ -8,6 +8,7 @@ const others = [
   'browser',
   'build-video',
   'bundle',
+  'cli',
   'consumers',
   'download',
   'durable',
