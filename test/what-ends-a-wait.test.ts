@@ -331,3 +331,11 @@ describe('decideAfterPoll', () => {
     expect(() => decideAfterPoll(null, undefined, { created: true } as never)).toThrow(TypeError);
   });
 });
+
+it.each([new Error('a bug'), { name: 'ApiError' }, { isTransient: true }])(
+  'decideAfterPoll ends a wait, and counts nothing, where the error is none of this package: %s',
+  (error) => {
+    const history = { hasSucceeded: true, failures: 1, limited: {} };
+    expect(decideAfterPoll(error, history)).toEqual({ action: 'throw', history });
+  },
+);
