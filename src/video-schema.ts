@@ -2,7 +2,7 @@
 
 import {
   config,
-  discriminatedUnion,
+  type core,
   literal,
   looseObject,
   nullable,
@@ -12,14 +12,13 @@ import {
   safeParse,
   string,
   transform,
-  type ZodMiniType,
 } from 'zod/mini';
 import { InvalidResponseError, type ResponseIssue } from './errors/index.ts';
-import { isEmpty, isEnvelope, isObject, openEnvelope } from './internal/envelope.ts';
+import { isEmpty, isObject, openEnvelope } from './internal/envelope.ts';
 import { serviceWords } from './internal/service-words.ts';
 import { idText, quote } from './internal/text.ts';
 import { parseUrl } from './internal/url.ts';
-import { VIDEO_STATUSES, type Video } from './video.ts';
+import { VIDEO_STATUSES, type Video, type VideoStatus } from './video.ts';
 
 // No code from strings: a page's Content-Security-Policy would report zod's probe for `new Function`.
 config({ jitless: true });
@@ -69,12 +68,6 @@ function errorToText(value: unknown): unknown {
   }
 }
 
-/** The fifth status of the service's general guide, in both spellings, is a way to fail. */
-function cancelledToFailed<T extends { status: unknown; error?: unknown }>(task: T): T {
-  if (task.status !== 'cancelled' && task.status !== 'canceled') return task;
-  return { ...task, status: 'failed', error: errorToText(task.error) ?? 'The task was cancelled.' };
-}
-
 const expected = (what: string) => ({
   error: ({ input }: { input?: unknown }) =>
     `expected ${what}, got ${input === undefined ? 'nothing' : quote(input)}`,
@@ -107,43 +100,27 @@ const noDuration = pipe(amount, ignored<number | null>());
 const noError = pipe(reason, ignored<string | null>());
 const pending = { video_url: noUrl, actualDuration: noDuration, error: noError };
 
-/** Exported for the type test that proves `Video` equal to what this yields. */
-export const taskSchema = discriminatedUnion('status', [
-  looseObject({ ...common, status: literal('queued'), ...pending }),
-  looseObject({ ...common, status: literal('processing'), ...pending }),
-  looseObject({
+const taskSchemas = {
+  queued: looseObject({ ...common, status: literal('queued'), ...pending }),
+  processing: looseObject({ ...common, status: literal('processing'), ...pending }),
+  completed: looseObject({
     ...common,
     status: literal('completed'),
     video_url: url,
     actualDuration: amount,
     error: noError,
   }),
-  looseObject({ ...common, status: literal('failed'), ...pending, error: reason }),
-]);
+  failed: looseObject({ ...common, status: literal('failed'), ...pending, error: reason }),
+};
 
-const replySchema = pipe(
+/** Exported for the type test that proves `Video` equal to what these yield. */
+export type TaskSchema = (typeof taskSchemas)[VideoStatus];
+
+/** Checked first: the other fields of an image task are not wrong. */
+const kindSchema = pipe(
   transform(openEnvelope),
-  pipe(
-    // The kind of task is checked first: the other fields of an image task are not wrong.
-    pipe(looseObject({ id, object: video, status }, expected('a task')), transform(cancelledToFailed)),
-    taskSchema as unknown as ZodMiniType<Video, never>,
-  ),
+  looseObject({ id, object: video, status }, expected('a task')),
 );
-
-/**
- * Reads a task exactly as a reply of the service is read, envelope included: for tasks that were stored, queued
- * or forwarded. A Standard Schema: it works wherever a library takes one.
- *
- * @category Client
- */
-export const videoSchema = replySchema as VideoSchema;
-
-/** Where a reply came from, for the error that it may become. */
-export interface ReplyContext {
-  taskId: string | null;
-  status: number | null;
-  body: unknown;
-}
 
 /**
  * The same video in half the memory: one object literal, and the caller's own id string where it is the same. Each wait keeps
@@ -153,6 +130,55 @@ function compact(read: Video, taskId: string | null): Video {
   const { id, object, created, model, status, video_url, actualDuration, error, ...unknown } = read;
   const own = id === taskId ? taskId : id;
   return { id: own, object, created, model, status, video_url, actualDuration, error, ...unknown } as Video;
+}
+
+/** What zod says is wrong. */
+const issuesOf = ({ issues }: core.$ZodError): ResponseIssue[] =>
+  issues.map(({ path, message }) => {
+    // No other field, and no other status, needs a URL.
+    const isUrlMissing = message.startsWith(`expected ${URL_EXPECTED}`);
+    return isUrlMissing ? { path, message, code: 'missing_video_url' } : { path, message };
+  });
+
+/** Reads a task, envelope included; the result is that of a Standard Schema. */
+export function readTask(
+  value: unknown,
+  taskId: string | null,
+): ReturnType<VideoSchema['~standard']['validate']> {
+  const kind = safeParse(kindSchema, value);
+  if (!kind.success) return { issues: issuesOf(kind.error) };
+  const { status, error } = kind.data;
+  // The fifth status of the service's general guide, in both spellings, is a way to fail.
+  const isCancelled = status === 'cancelled' || status === 'canceled';
+  const task = isCancelled
+    ? safeParse(taskSchemas.failed, {
+        ...kind.data,
+        status: 'failed',
+        error: errorToText(error) ?? 'The task was cancelled.',
+      })
+    : safeParse<TaskSchema>(taskSchemas[status], kind.data);
+  return task.success ? { value: compact(task.data, taskId) } : { issues: issuesOf(task.error) };
+}
+
+/**
+ * Reads a task exactly as a reply of the service is read, envelope included: for tasks that were stored, queued
+ * or forwarded. A Standard Schema: it works wherever a library takes one.
+ *
+ * @category Client
+ */
+export const videoSchema: VideoSchema = {
+  '~standard': {
+    version: 1,
+    vendor: 'videos-client',
+    validate: (value) => readTask(value, null),
+  },
+};
+
+/** Where a reply came from, for the error that it may become. */
+export interface ReplyContext {
+  taskId: string | null;
+  status: number | null;
+  body: unknown;
 }
 
 /** What to do about a reply that is not a task as documented. */
@@ -169,15 +195,11 @@ function adviceOn(task: unknown, isUrlMissing: boolean, isReply: boolean): strin
 
 /** @throws {@link InvalidResponseError} The value is not what the service documents. */
 export function readVideo(value: unknown, { taskId, status, body }: ReplyContext): Video {
-  const result = safeParse(replySchema, value);
-  if (result.success) return compact(result.data, taskId);
+  const result = readTask(value, taskId);
+  if (result.issues === undefined) return result.value;
 
   const isReply = taskId !== null;
-  const issues = result.error.issues.map(({ path, message }): ResponseIssue => {
-    // No other field, and no other status, needs a URL.
-    const isUrlMissing = message.startsWith(`expected ${URL_EXPECTED}`);
-    return isUrlMissing ? { path, message, code: 'missing_video_url' } : { path, message };
-  });
+  const { issues } = result;
   const task = openEnvelope(value);
   const what = issues.map(({ path = [], message }) => [...path, message].join(': ')).join('; ');
   const words = serviceWords('', value);
@@ -193,38 +215,6 @@ export function readVideo(value: unknown, { taskId, status, body }: ReplyContext
     // Reading a stored task again cannot succeed.
     { taskId, isTransient: isReply && !isOtherObject(task), status, body, issues },
   );
-}
-
-/** The id that a reply to a create has, in either of its forms. */
-function createdId({ id, projectId }: Record<string, unknown>): string | null {
-  const given = [id, projectId].map((value) => (typeof value === 'number' ? String(value) : value));
-  return given.find((value): value is string => typeof value === 'string' && value.trim() !== '') ?? null;
-}
-
-/**
- * Reads the reply to a create. What has an id is a task, whatever else is missing or wrong: it was paid for.
- *
- * @returns `null` where there is no id.
- */
-export function readCreatedVideo(value: unknown): Video | null {
-  const { data } = Object(value) as Record<string, unknown>;
-  const places = isEnvelope(value) ? [data, value] : [value, data];
-  const task = places.filter(isObject).find((place) => createdId(place) !== null);
-  if (task === undefined) return null;
-  const id = createdId(task);
-  let fields: Record<string, unknown> = {
-    ...task,
-    id,
-    status: isEmpty(task.status) ? 'queued' : task.status,
-  };
-  for (;;) {
-    const result = safeParse(replySchema, fields);
-    if (result.success) return compact(result.data, id);
-    // The first poll will say what this field is.
-    const wrong = result.error.issues.map(({ path }) => path[0]);
-    const readable = Object.entries(fields).filter(([name]) => !wrong.includes(name));
-    fields = { ...Object.fromEntries(readable), id, status: 'queued' };
-  }
 }
 
 /**

@@ -14,9 +14,9 @@ import { redactData } from '../internal/redact.ts';
 import { serviceWords } from '../internal/service-words.ts';
 import { bodyOf } from '../internal/text.ts';
 import type { Video } from '../video.ts';
-import { readCreatedVideo } from '../video-schema.ts';
 import { type ApiRequest, failedTo, type Reply, type SentAttempt } from './api-request.ts';
 import { isUnsent } from './is-unsent.ts';
+import { readCreatedVideo } from './read-created-video.ts';
 import { apiError, meantStatus, problemOf } from './response-errors.ts';
 import { connectionError } from './unanswered-errors.ts';
 

@@ -13,7 +13,7 @@ import {
 } from 'videos-client';
 import { expectTypeOf, it } from 'vitest';
 import type { output } from 'zod/mini';
-import type { taskSchema } from '../../src/video-schema.ts';
+import type { TaskSchema } from '../../src/video-schema.ts';
 
 const video = {} as Video;
 
@@ -55,7 +55,7 @@ it('the status is one of four', () => {
 });
 
 it('Video is exactly what the schema yields', () => {
-  expectTypeOf<Known<output<typeof taskSchema>>>().toEqualTypeOf<Known<Video>>();
+  expectTypeOf<Known<output<TaskSchema>>>().toEqualTypeOf<Known<Video>>();
 });
 
 it('the methods return videos', () => {
