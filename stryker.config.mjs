@@ -2,6 +2,7 @@ const config = {
   // The code that decides: what is retried, what ends a wait, how a reply and an option are read.
   mutate: [
     'src/api/*.ts',
+    'src/internal/{back-off,envelope,read-reply,retry-after,service-words}.ts',
     'src/polling/{decide-after-poll,generate,poll-intervals,poll-until-completed,wait}.ts',
     'src/video-schema.ts',
     'src/options/*.ts',
