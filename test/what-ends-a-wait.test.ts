@@ -264,6 +264,19 @@ describe('decideAfterPoll', () => {
     expect(decide(['route', 'done'], 10, true, false)).toEqual([1, 'route']);
   });
 
+  it.each(['404', '401'] as const)(
+    'decideAfterPoll tolerates no %s at the start where nothing says that the task is new',
+    (reply) => {
+      expect(decideAfterPoll(errors.get(reply)).action).toBe('throw');
+      expect(decideAfterPoll(errors.get(reply), null, {}).action).toBe('throw');
+    },
+  );
+
+  it('decideAfterPoll reads no error at all as a poll that succeeded', () => {
+    const { history } = decideAfterPoll(errors.get('500'));
+    expect(decideAfterPoll(undefined, history)).toEqual(decideAfterPoll(null, history));
+  });
+
   it('decideAfterPoll tolerates two 401s from the start where the task is new: its create was answered', () => {
     expect(decide(['401', '401', 'done'], 10, true, false)).toEqual([3, 'completed']);
     expect(decide(['401', '401', '401', 'done'], 10, true, false)).toEqual([3, '401']);

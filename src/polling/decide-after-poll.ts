@@ -71,7 +71,7 @@ const RULES: readonly Rule[] = [
     // The URL may follow; or the file has been deleted, about a day after it was made.
     kind: 'missingUrl',
     tolerated: 2,
-    applies: ({ issues = [] }) => issues.some(({ code }) => code === 'missing_video_url'),
+    applies: ({ issues }) => issues?.some(({ code }) => code === 'missing_video_url') === true,
   },
   {
     // The task was created a moment ago, and not every server of the service may know it yet.
@@ -96,7 +96,8 @@ const AFTER_SUCCESS: PollDecision = Object.freeze({
  * Decides whether a wait continues after a poll: for engines that do their own waiting. Every wait of this package uses
  * it. A successful poll clears all counts.
  *
- * @param error - What the poll failed with: a `VideosError`, or its JSON form. `null` where the poll succeeded.
+ * @param error - What the poll failed with: a `VideosError`, or its JSON form. `null`, or `undefined`, where the poll
+ * succeeded.
  * @param history - What the call after the previous poll returned as `history`; `undefined`, or a
  * stored `null`, after the first poll.
  * @throws {@link TypeError} An option has the wrong type.
@@ -134,10 +135,15 @@ export function decideAfterPoll(
   const { hasSucceeded } = earlier;
   const failures = earlier.failures + 1;
   const { kind, tolerated } = RULES.find(({ applies }) => applies(error, { hasSucceeded, isNew })) as Rule;
-  const count = kind === undefined ? 1 : (earlier.limited[kind] ?? 0) + 1;
-  const limited = kind === undefined ? earlier.limited : { ...earlier.limited, [kind]: count };
-  // Where every failure was of one kind, its own error says more than PollingFailedError would.
-  const limit = kind === undefined ? tolerated : Math.min(tolerated, maxFailures - 1);
+  let { limited } = earlier;
+  let limit = tolerated;
+  let count = 1;
+  if (kind !== undefined) {
+    count += limited[kind] ?? 0;
+    // Where every failure was of one kind, its own error says more than PollingFailedError would.
+    limit = Math.min(tolerated, maxFailures - 1);
+    limited = { ...limited, [kind]: count };
+  }
   const action = count > limit ? 'throw' : failures >= maxFailures ? 'giveUp' : 'continue';
   return { action, history: { hasSucceeded, failures, limited } };
 }
@@ -149,5 +155,5 @@ function isFailure(error: unknown): error is Failure {
 
 /** Whether the service knows no such route: `baseUrl` is wrong, and no later poll can succeed. */
 function isUnknownRoute({ body }: Failure): boolean {
-  return /no handler found/i.test(JSON.stringify(body) ?? '');
+  return /no handler found/i.test(JSON.stringify(body));
 }
