@@ -84,7 +84,12 @@ const RULES: readonly Rule[] = [
   { tolerated: 0, applies: () => true },
 ];
 
-const NO_POLLS: PollHistory = Object.freeze({ hasSucceeded: false, failures: 0, limited: Object.freeze({}) });
+/** The history before the first poll. */
+export const NO_POLLS: PollHistory = Object.freeze({
+  hasSucceeded: false,
+  failures: 0,
+  limited: Object.freeze({}),
+});
 
 /** One object for all waits whose last poll succeeded: there may be a hundred thousand. */
 const AFTER_SUCCESS: PollDecision = Object.freeze({

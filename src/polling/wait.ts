@@ -7,7 +7,7 @@ import { now } from '../internal/clock.ts';
 import type { GetResultOptions, WaitProgress } from '../options/wait-options.ts';
 import type { WaitSettings } from '../options/wait-settings.ts';
 import type { CompletedVideo, Video } from '../video.ts';
-import { decideAfterPoll, type PollDecision, type PollHistory } from './decide-after-poll.ts';
+import { decideAfterPoll, NO_POLLS, type PollDecision } from './decide-after-poll.ts';
 import type { Sleeper, Wake } from './page-wake-up.ts';
 import { nextInterval, withJitter } from './poll-intervals.ts';
 import type { PollSource } from './poll-source.ts';
@@ -47,7 +47,7 @@ export class Wait implements Sleeper {
   #lastVideo: Video | null;
   /** Why the last poll failed, or `null` where it succeeded. */
   #lastError: AnyVideosError | null = null;
-  #history: PollHistory | undefined;
+  #history = NO_POLLS;
 
   /** @param created - The reply to the `create` that made the task, where this wait follows it. */
   constructor(source: PollSource, id: string, settings: WaitSettings, created: Video | null = null) {
@@ -128,7 +128,8 @@ export class Wait implements Sleeper {
 
   /** At least `minInterval`; but a page that is back online polls at once where the last poll got no response. */
   minPauses(): Record<Wake, number> {
-    const gotNoResponse = ['ConnectionError', 'RequestTimeoutError'].includes(this.#lastError?.name ?? '');
+    const failure = this.#lastError?.name;
+    const gotNoResponse = failure === 'ConnectionError' || failure === 'RequestTimeoutError';
     const retryAfter = this.#notBefore - this.#elapsed;
     const shown = Math.max(this.#settings.minInterval, retryAfter);
     return { shown, online: gotNoResponse ? retryAfter : shown };
@@ -221,7 +222,7 @@ export class Wait implements Sleeper {
       maxWait: this.#settings.maxWait,
       lastVideo: this.#lastVideo,
       lastError: this.#lastError,
-      failures: this.#history?.failures ?? 0,
+      failures: this.#history.failures,
       elapsed: this.#elapsed,
       polls: this.#polls,
       failedPolls: this.#failedPolls,
@@ -231,8 +232,13 @@ export class Wait implements Sleeper {
   #updateElapsed(): void {
     const time = now();
     const passed = Math.round(time - this.#updatedAt);
-    // What is left of a millisecond counts the next time.
-    this.#updatedAt = passed >= 0 ? this.#updatedAt + passed : time;
-    if (passed > 0) this.#elapsed += passed;
+    if (passed >= 0) {
+      // What is left of a millisecond counts the next time.
+      this.#updatedAt += passed;
+      this.#elapsed += passed;
+    } else {
+      // The first reading, or a clock that was set back.
+      this.#updatedAt = time;
+    }
   }
 }
