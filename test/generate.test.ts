@@ -5,7 +5,7 @@ import { type CreateVideoRequest, type GenerateOptions, VideosClient } from 'vid
 import { createVideosEmulator } from 'videos-client/testing';
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { failureOf } from './helpers/failure-of.ts';
-import { play, type Step } from './helpers/fetch-service.ts';
+import { hang, play, type Step } from './helpers/fetch-service.ts';
 import { ROOT, runScript } from './helpers/run.ts';
 import { completed, failed, ID, processing, queued } from './helpers/task.ts';
 
@@ -132,9 +132,10 @@ it.each(['create', 'onCreated', 'first pause'])(
     const stop = new AbortController();
     const reason = new Error('enough');
     const abort = () => stop.abort(reason);
-    const step: Step = () => {
-      if (when === 'create') abort();
-      return reply(200, queued);
+    const step: Step = (sent) => {
+      if (when !== 'create') return reply(200, queued);
+      setTimeout(abort, 1_000);
+      return hang(sent);
     };
     const onCreated = () => {
       if (when === 'first pause') setTimeout(abort, 1_000);

@@ -1,4 +1,4 @@
-import { ConnectionError, PollingFailedError, WaitTimeoutError } from 'videos-client';
+import { ConnectionError, PollingFailedError, WaitTimeoutError, waitForCompletion } from 'videos-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failureOf } from './helpers/failure-of.ts';
 import { play, type Step } from './helpers/fetch-service.ts';
@@ -101,6 +101,15 @@ it('maxFailures does not end a wait with a Retry-After beyond its deadline: the 
   expect(times).toEqual([0]);
 });
 
+it('maxFailures ends a wait whose Retry-After ends exactly at its deadline: a poll could still follow', async () => {
+  const limited = () => new Response(null, { status: 429, headers: { 'retry-after': '60' } });
+  const { client, times } = play(limited);
+  const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: 1, maxWait: 60_000 }));
+  await vi.runAllTimersAsync();
+  expect(await wait).toMatchObject({ name: 'PollingFailedError', elapsed: 0 });
+  expect(times).toEqual([0]);
+});
+
 it('a maxFailures of Infinity never ends a wait: the deadline does', async () => {
   const { client, times } = play(down);
   const wait = failureOf(client(plain).waitForCompletion(ID, { maxFailures: Number.POSITIVE_INFINITY }));
@@ -175,6 +184,14 @@ it('onPollError is called for a failure that ends a wait at once', async () => {
   expect(onPollError).toHaveBeenCalledExactlyOnceWith(
     expect.objectContaining({ failures: 1, polls: 1, nextPollIn: null }),
   );
+});
+
+it('onPollError is not called for an error of a custom source that is none of this package', async () => {
+  const bug = new Error('not a VideosError');
+  const onPollError = vi.fn();
+  const getResult = () => Promise.reject(bug);
+  expect(await failureOf(waitForCompletion({ getResult }, ID, { onPollError }))).toBe(bug);
+  expect(onPollError).not.toHaveBeenCalled();
 });
 
 it('onPollError is not called for an abort', async () => {

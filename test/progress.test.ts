@@ -67,6 +67,23 @@ it('onUpdate and onPollError receive how far the wait has come, and when the nex
   expect(times).toEqual([0, 30_000, 75_000, 135_000, 195_000]);
 });
 
+it('elapsed does not fall behind where each poll takes less than a millisecond', async () => {
+  const getResult = async () => {
+    vi.advanceTimersByTime(0.4);
+    return buildVideo({ status: elapsed.length < 9 ? 'processing' : 'completed' });
+  };
+  const elapsed: number[] = [];
+  const wait = waitForCompletion({ getResult }, ID, {
+    minInterval: 10,
+    maxInterval: 10,
+    jitter: false,
+    onUpdate: (_, progress) => void elapsed.push(progress.elapsed),
+  });
+  await vi.runAllTimersAsync();
+  await wait;
+  expect(elapsed).toEqual([0, 11, 21, 32, 42, 52, 63, 73, 84, 94]);
+});
+
 it('nextPollIn is exact with jitter, too', async () => {
   const { seen, times } = await progressOf([processing, processing, processing, processing, completed], {
     jitter: true,

@@ -28,10 +28,12 @@ it('a wait pauses for a day at most, even where the service asks for more', asyn
 
 it('a wait whose rate-limit pause ends exactly at its deadline polls then', async () => {
   const { client, times } = play(refusal(429, '100'), completed);
-  const wait = client().waitForCompletion(ID, { maxWait: 100_000 });
+  const onPollError = vi.fn();
+  const wait = client({ maxRetries: 0 }).waitForCompletion(ID, { maxWait: 100_000, onPollError });
   await vi.runAllTimersAsync();
   await wait;
   expect(times).toEqual([0, 100_000]);
+  expect(onPollError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ nextPollIn: 100_000 }));
 });
 
 it.each([
@@ -86,10 +88,15 @@ it('a wait makes no last poll where its last poll was a plain 429 whose pause re
   expect(times).toEqual([0, 30_000]);
 });
 
-it('a wait counts no poll at its deadline, where that of a plain 429 or of an unbelievable one is not sent', async () => {
-  for (const header of [undefined, '99999999']) {
+it.each([
+  [429, undefined],
+  [429, '99999999'],
+  [503, '99999999'],
+])(
+  'a wait counts no poll at its deadline, where that is not sent after a %i whose Retry-After is %j',
+  async (status, header) => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
-    const { client, times } = play(refusal(429, header));
+    const { client, times } = play(refusal(status, header));
     const failedPolls: unknown[] = [];
     const wait = failureOf<WaitTimeoutError>(
       client({ maxRetries: 0 }).waitForCompletion(ID, {
@@ -102,10 +109,30 @@ it('a wait counts no poll at its deadline, where that of a plain 429 or of an un
     await vi.runAllTimersAsync();
     const error = await wait;
     expect(failedPolls).toEqual([[1, null]]);
-    expect(error).toMatchObject({ elapsed: 200, polls: 1, failedPolls: 1, cause: { status: 429 } });
-    expect(error.message).toContain('the service answered 429');
+    expect(error).toMatchObject({ elapsed: 200, polls: 1, failedPolls: 1, cause: { status } });
+    expect(error.message).toContain(`the service answered ${status}`);
     expect(times).toHaveLength(1);
-  }
+  },
+);
+
+it('a wait ends at its deadline with the rate limit of another call, where its own last poll failed otherwise', async () => {
+  let respond = (_: Response) => {};
+  const { client, times } = play(
+    () => new Promise<Response>((resolve) => (respond = resolve)),
+    refusal(429, String(DAY)),
+  );
+  const service = client({ maxRetries: 0 });
+  const wait = failureOf(service.waitForCompletion(ID, { maxWait: 100_000 }));
+  await vi.advanceTimersByTimeAsync(1_000);
+  await failureOf(service.getResult('other'));
+  respond(new Response(null, { status: 500 }));
+  await vi.runAllTimersAsync();
+  expect(await wait).toMatchObject({
+    name: 'WaitTimeoutError',
+    elapsed: 100_000,
+    cause: { name: 'RateLimitError', taskId: ID, cause: { taskId: 'other' } },
+  });
+  expect(times).toEqual([0, 1_000]);
 });
 
 it('a wait pauses between two polls as long as the service asks, where its retries are used up', async () => {
