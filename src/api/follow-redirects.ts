@@ -1,7 +1,8 @@
 // Follows redirects within the service's origin, so that the key and the headers go nowhere else.
 
 import { isRedirect } from '../internal/back-off.ts';
-import { discard, headersOf } from '../internal/read-reply.ts';
+import { discard } from '../internal/body-reader.ts';
+import { headersOf } from '../internal/read-reply.ts';
 import { bareUrl, parseUrl } from '../internal/url.ts';
 import type { ApiRequest } from './api-request.ts';
 import { redirectError } from './response-errors.ts';

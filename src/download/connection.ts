@@ -1,7 +1,7 @@
 // The body of one response, while it is being read.
 
+import { type BodyReader, bodyReader } from '../internal/body-reader.ts';
 import type { FetchResponse } from '../options/client-options.ts';
-import { type BodyReader, bodyReader, eagerReader } from './body-reader.ts';
 import { decode } from './content-encoding.ts';
 import type { FilePart } from './file-part.ts';
 
@@ -15,6 +15,30 @@ export interface Connection {
 
 /** What is read without being asked for: more than a socket holds. */
 const EAGER_BYTES = 2 ** 20;
+
+/**
+ * Reads on by itself once the end is near. Node 20's fetch, over npm's undici, ends the process where a connection
+ * closes while its last bytes are not being read, and nothing can catch that.
+ */
+function eagerReader({ read, cancel }: BodyReader, isNearEnd: () => boolean): BodyReader {
+  const ahead: ReturnType<BodyReader['read']>[] = [];
+  let isEager = false;
+  const readOn = () => {
+    const next = read();
+    ahead.push(next);
+    next.then(({ done }) => done || readOn()).catch(() => {});
+  };
+  return {
+    read() {
+      if (!isEager && isNearEnd()) {
+        isEager = true;
+        readOn();
+      }
+      return ahead.shift() ?? read();
+    },
+    cancel,
+  };
+}
 
 /** @throws {@link TypeError} where the body has a coding that the platform cannot decode. */
 export function openConnection(response: FetchResponse, part: FilePart): Connection {

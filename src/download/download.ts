@@ -2,12 +2,12 @@
 
 import type { VideosApi } from '../api/videos-api.ts';
 import { abortReason, onAbort, throwIfAborted, untilAbort } from '../internal/abort.ts';
+import type { Bytes } from '../internal/body-reader.ts';
 import { DOWNLOAD_DEFAULTS } from '../options/defaults.ts';
 import type { DownloadOptions } from '../options/download-options.ts';
 import { DOWNLOAD_OPTIONS } from '../options/known-options.ts';
 import { checkOptions } from '../options/validate.ts';
 import type { Video } from '../video.ts';
-import type { Bytes } from './body-reader.ts';
 import { completedVideo, idOf } from './completed-video.ts';
 import { formatContentRange } from './content-range.ts';
 import type { DownloadSettings } from './file-requests.ts';

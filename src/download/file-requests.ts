@@ -5,6 +5,7 @@ import type { VideosApi } from '../api/videos-api.ts';
 import { DownloadError } from '../errors/index.ts';
 import { throwIfAborted } from '../internal/abort.ts';
 import { backOff, isTransientStatus, MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
+import { discard } from '../internal/body-reader.ts';
 import { readRetryAfter } from '../internal/retry-after.ts';
 import { sleep } from '../internal/sleep.ts';
 import { duration, rootCauseMessage } from '../internal/text.ts';
@@ -14,7 +15,7 @@ import type { ClientSettings } from '../options/client-settings.ts';
 import { completedVideo } from './completed-video.ts';
 import { type DownloadFailure, downloadError } from './download-error.ts';
 import { refusalOf } from './file-hosts.ts';
-import { discard, type FileRequest, sendFileRequest, TooManyRedirects } from './send-file-request.ts';
+import { type FileRequest, sendFileRequest, TooManyRedirects } from './send-file-request.ts';
 
 /** What a download needs of its client. */
 export type DownloadSettings = Pick<

@@ -1,5 +1,6 @@
 // What the first bytes of a body say about it: servers label videos as text, and pages as videos.
 
+import type { Bytes } from '../internal/body-reader.ts';
 import { quote, shorten } from '../internal/text.ts';
 
 /** How many bytes are enough: three packets of an MPEG transport stream, and the beginning of a page. */
@@ -62,4 +63,11 @@ export function isPage(contentType: string | null, firstBytes: Uint8Array): bool
 export function quotePage(contentType: string | null, bytes: Uint8Array): string {
   const text = new TextDecoder().decode(bytes.subarray(0, FIRST_BYTES), { stream: true });
   return `${contentType === null ? 'a page without a type' : quote(contentType)}: ${shorten(text)}`;
+}
+
+export function concat(first: Bytes, second: Bytes): Bytes {
+  const bytes = new Uint8Array(first.byteLength + second.byteLength);
+  bytes.set(first);
+  bytes.set(second, first.byteLength);
+  return bytes;
 }

@@ -1,7 +1,7 @@
 // Reads the next bytes of a body, and stops waiting for them once the server has been silent for too long.
 
+import type { BodyReader, Bytes } from '../internal/body-reader.ts';
 import { duration } from '../internal/text.ts';
-import type { BodyReader, Bytes } from './body-reader.ts';
 
 /** Bytes; or the end of the body, with a `cause` where the connection broke or fell silent. */
 export interface Chunk {

@@ -2,17 +2,17 @@
 
 import type { DownloadError } from '../errors/index.ts';
 import { throwIfAborted } from '../internal/abort.ts';
+import { type Bytes, discard } from '../internal/body-reader.ts';
 import { quote, rootCauseMessage } from '../internal/text.ts';
 import type { FetchResponse } from '../options/client-options.ts';
 import type { ResumeFrom } from '../options/download-options.ts';
-import { type Bytes, concat } from './body-reader.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { cannotResume } from './download-error.ts';
 import { continues, type FilePart, hasChanged, type KnownFile, mismatch, readPart } from './file-part.ts';
 import { FileRequests, type FileRequestsOptions } from './file-requests.ts';
-import { FIRST_BYTES, isPage, quotePage } from './first-bytes.ts';
+import { concat, FIRST_BYTES, isPage, quotePage } from './first-bytes.ts';
 import { readChunk } from './read-chunk.ts';
-import { discard, type FileRequest } from './send-file-request.ts';
+import type { FileRequest } from './send-file-request.ts';
 import { isUsableValidator } from './validators.ts';
 
 export interface ResumableFileOptions extends FileRequestsOptions {

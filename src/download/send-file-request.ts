@@ -2,10 +2,10 @@
 
 import { throwIfAborted } from '../internal/abort.ts';
 import { isRedirect } from '../internal/back-off.ts';
+import { discard } from '../internal/body-reader.ts';
 import { parseUrl } from '../internal/url.ts';
 import type { Fetch, FetchInit, FetchResponse } from '../options/client-options.ts';
 import { checkResponse } from '../options/fetch-and-headers.ts';
-import { bodyReader } from './body-reader.ts';
 
 /** As many as the API's own requests follow. */
 const MAX_REDIRECTS = 5;
@@ -42,11 +42,6 @@ function initOf({ range, signal }: FileRequest): FetchInit {
   if ('credentials' in Request.prototype) init.credentials = 'omit';
   if ('referrerPolicy' in Request.prototype) init.referrerPolicy = 'no-referrer';
   return init;
-}
-
-/** Closes the connection of a response whose body is not needed. */
-export function discard(response: FetchResponse): void {
-  if (response.body) bodyReader(response).cancel();
 }
 
 /**

@@ -1,5 +1,6 @@
-// Reads the body of a reply, up to a size limit; and other ways to handle a response of any fetch.
+// Reads the body of a reply, up to a size limit; and other parts of a response of any fetch.
 
+import { bodyReader, hasStream } from './body-reader.ts';
 import type { TimeLimit } from './time-limit.ts';
 
 /** The longest reply that is read, in bytes: a status has a few hundred. */
@@ -23,47 +24,32 @@ export function headersOf({ headers }: { readonly headers: Headers | undefined }
  * @throws what the stream throws when it breaks; `reply` then has what came before.
  */
 export async function readReply(response: Response, reply: ReplyText, limit: TimeLimit): Promise<void> {
-  // None where there is no body, in React Native and in many mocks; and the runtime may then have no TextDecoder either.
-  if (!isStream(response.body)) {
+  // Where there is no stream, the runtime may have no TextDecoder either.
+  if (!hasStream(response)) {
     const text = await wholeText(response);
     reply.text = text.slice(0, MAX_REPLY_BYTES);
     reply.isTooLong = text.length > MAX_REPLY_BYTES;
     return;
   }
+  const { read, cancel } = bodyReader(response);
+  // Closes the connection also of a fetch that does not obey its signal.
+  limit.onEnd = cancel;
+  if (limit.signal.aborted) cancel();
   const decoder = new TextDecoder();
-  let bytes = 0;
-  for await (const chunk of chunksOf(response.body, limit)) {
-    const room = MAX_REPLY_BYTES - bytes;
-    bytes += chunk.byteLength;
-    reply.text += decoder.decode(chunk.subarray(0, room), { stream: true });
-    if (bytes > MAX_REPLY_BYTES) {
-      reply.isTooLong = true;
-      return;
-    }
-  }
-  reply.text += decoder.decode();
-}
-
-const isStream = (body: unknown) =>
-  typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body);
-
-/** The bytes of a body, chunk by chunk. A loop that ends early closes the connection. */
-async function* chunksOf(body: ReadableStream<Uint8Array>, limit: TimeLimit): AsyncGenerator<Uint8Array> {
-  // node-fetch has a stream of Node.
-  if (typeof body.getReader !== 'function') return yield* body as AsyncIterable<Uint8Array>;
-  const reader = body.getReader();
-  // Closes the connection, also that of a fetch that does not obey its signal, and is not waited for.
-  const stop = () => void reader.cancel().catch(() => {});
-  limit.onEnd = stop;
-  if (limit.signal.aborted) stop();
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
+    for (let room = MAX_REPLY_BYTES; ; ) {
+      const { value } = await read();
+      if (value === undefined) break;
+      reply.text += decoder.decode(value.subarray(0, room), { stream: true });
+      room -= value.byteLength;
+      if (room < 0) {
+        reply.isTooLong = true;
+        return;
+      }
     }
+    reply.text += decoder.decode();
   } finally {
-    stop();
+    cancel();
   }
 }
 
@@ -80,12 +66,4 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Closes the connection of a response whose body is not needed. */
-export function discard(response: Response): void {
-  const { body } = response;
-  // A stream of Node, as node-fetch has, is destroyed instead.
-  if (typeof body?.cancel === 'function') body.cancel().catch(() => {});
-  else (body as { destroy?: () => void } | null | undefined)?.destroy?.();
 }

@@ -1,7 +1,6 @@
 // Saves a task's video to a file: complete, or not at all.
 
 import { stat } from 'node:fs/promises';
-import { bodyReader } from '../download/body-reader.ts';
 import { completedVideo, idOf } from '../download/completed-video.ts';
 import { formatContentRange } from '../download/content-range.ts';
 import { isCannotResume } from '../download/download-error.ts';
@@ -9,6 +8,7 @@ import { readPart } from '../download/file-part.ts';
 import { DownloadError } from '../errors/index.ts';
 import { throwIfAborted } from '../internal/abort.ts';
 import { backOff } from '../internal/back-off.ts';
+import { bodyReader } from '../internal/body-reader.ts';
 import { sleep } from '../internal/sleep.ts';
 import { idText } from '../internal/text.ts';
 import type { DownloadOptions } from '../options/download-options.ts';

@@ -1,6 +1,6 @@
 // Requests a task's result from the service, with the API key added.
 
-import { discard } from '../internal/read-reply.ts';
+import { discard } from '../internal/body-reader.ts';
 import { redactError } from '../internal/redact.ts';
 import { environment, uncached } from '../internal/runtime.ts';
 import { duration } from '../internal/text.ts';

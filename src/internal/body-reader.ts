@@ -1,7 +1,5 @@
 // Reads the body of any fetch: a stream of the platform, one of Node (node-fetch), or none at all (React Native).
 
-import type { FetchResponse } from '../options/client-options.ts';
-
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What is read of a body, chunk by chunk. */
@@ -20,13 +18,22 @@ const isStream = (body: unknown): body is ReadableStream<Bytes> =>
 const isIterable = (body: unknown): body is NodeStream =>
   typeof (body as NodeStream | undefined)?.[Symbol.asyncIterator] === 'function';
 
-async function* wholeBody(response: Pick<FetchResponse, 'arrayBuffer'>) {
+/** A response of any fetch. */
+interface AnyResponse {
+  readonly body?: unknown;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** Whether the body comes in chunks: it does not in React Native, nor in many mocks. */
+export const hasStream = ({ body }: AnyResponse) => isStream(body) || isIterable(body);
+
+async function* wholeBody(response: AnyResponse) {
   yield new Uint8Array(await response.arrayBuffer());
 }
 
 /** @param decode - Applied to a stream of the platform; the others have been decoded. */
 export function bodyReader(
-  response: Pick<FetchResponse, 'body' | 'arrayBuffer'>,
+  response: AnyResponse,
   decode: (stream: ReadableStream<Bytes>) => ReadableStream<Bytes> = (stream) => stream,
 ): BodyReader {
   const { body } = response;
@@ -39,33 +46,8 @@ export function bodyReader(
   return { read: () => chunks.next(), cancel: () => stream.destroy?.() };
 }
 
-export function concat(first: Bytes, second: Bytes): Bytes {
-  const bytes = new Uint8Array(first.byteLength + second.byteLength);
-  bytes.set(first);
-  bytes.set(second, first.byteLength);
-  return bytes;
-}
-
-/**
- * Reads on by itself once the end is near. Node 20's fetch, over npm's undici, ends the process where a connection
- * closes while its last bytes are not being read, and nothing can catch that.
- */
-export function eagerReader({ read, cancel }: BodyReader, isNearEnd: () => boolean): BodyReader {
-  const ahead: ReturnType<BodyReader['read']>[] = [];
-  let isEager = false;
-  const readOn = () => {
-    const next = read();
-    ahead.push(next);
-    next.then(({ done }) => done || readOn()).catch(() => {});
-  };
-  return {
-    read() {
-      if (!isEager && isNearEnd()) {
-        isEager = true;
-        readOn();
-      }
-      return ahead.shift() ?? read();
-    },
-    cancel,
-  };
+/** Closes the connection of a response whose body is not needed. */
+export function discard({ body }: Pick<AnyResponse, 'body'>): void {
+  if (isStream(body)) body.cancel().catch(() => {});
+  else if (isIterable(body)) body.destroy?.();
 }
