@@ -6,9 +6,8 @@ import { isBun, isDeno, isNode } from '../internal/runtime.ts';
 const MAX_DEPTH = 5;
 
 /**
- * Codes of Node (its sockets, its DNS, undici) and of Bun with which no established connection fails. The first ones
- * were produced with Node 20 to 26 and Bun 1.1 to 1.4; the last ones are how OpenSSL refuses a certificate
- * (nodejs.org/api/tls.html#x509-certificate-error-codes).
+ * Codes of Node (its sockets, its DNS, undici) and of Bun with which no established connection fails. They were produced
+ * with Node 20 to 26 and Bun 1.1 to 1.4.
  */
 const BEFORE_SENDING: ReadonlySet<string> = new Set([
   // No server listens on the port.
@@ -20,36 +19,14 @@ const BEFORE_SENDING: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   // undici gives up connecting, after 10 s.
   'UND_ERR_CONNECT_TIMEOUT',
-  // The certificate is for another host.
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'CERT_CHAIN_TOO_LONG',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_REJECTED',
-  'CERT_REVOKED',
-  'CERT_SIGNATURE_FAILURE',
-  'CERT_UNTRUSTED',
-  'CRL_HAS_EXPIRED',
-  'CRL_NOT_YET_VALID',
-  'CRL_SIGNATURE_FAILURE',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERROR_IN_CERT_NOT_AFTER_FIELD',
-  'ERROR_IN_CERT_NOT_BEFORE_FIELD',
-  'ERROR_IN_CRL_LAST_UPDATE_FIELD',
-  'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
-  'HOSTNAME_MISMATCH',
-  'INVALID_CA',
-  'INVALID_PURPOSE',
-  'PATH_LENGTH_EXCEEDED',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
-  'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
-  'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
-  'UNABLE_TO_GET_CRL',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
+
+/**
+ * The codes with which OpenSSL refuses a certificate (nodejs.org/api/tls.html#x509-certificate-error-codes), and Node one
+ * that is for another host (`ERR_TLS_CERT_ALTNAME_INVALID`). Almost all name what they are about.
+ */
+const CERTIFICATE_REFUSED =
+  /(?:^|_)(?:CERT|CRL|ISSUER|LEAF)(?:_|$)|^(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/;
 
 /**
  * Codes with which an established connection of Node fails, too (`read ETIMEDOUT`): there `syscall` has to say that it was
@@ -90,5 +67,6 @@ export function isUnsent(failure: unknown, depth = 0): boolean {
 function isProof(code: unknown, syscall: unknown, message: unknown): boolean {
   if (isDeno()) return CONNECT_FAILED.test(String(message));
   if (typeof code !== 'string' || !(isNode() || isBun())) return false;
-  return BEFORE_SENDING.has(code) || (WHILE_CONNECTING.has(code) && (isBun() || syscall === 'connect'));
+  if (BEFORE_SENDING.has(code) || CERTIFICATE_REFUSED.test(code)) return true;
+  return WHILE_CONNECTING.has(code) && (isBun() || syscall === 'connect');
 }
