@@ -4,12 +4,11 @@ import { VideosApi } from './api/videos-api.ts';
 import { download } from './download/download.ts';
 import { VERSION } from './internal/version.ts';
 import type { VideosClientOptions } from './options/client-options.ts';
-import { type ClientSettings, resolveClient } from './options/client-settings.ts';
+import { resolveClient } from './options/client-settings.ts';
 import type { CreateOptions, CreateVideoRequest, GenerateOptions } from './options/create-options.ts';
 import type { DownloadOptions } from './options/download-options.ts';
 import type { GetResultOptions, WaitOptions } from './options/wait-options.ts';
 import { generate } from './polling/generate.ts';
-import { type PollSource, pollsOfApi } from './polling/poll-source.ts';
 import { pollUntilCompleted } from './polling/poll-until-completed.ts';
 import { type WaitOutcome, waitForAll } from './polling/wait-for-all.ts';
 import { watch } from './polling/watch.ts';
@@ -31,10 +30,8 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
  * @category Client
  */
 export class VideosClient {
-  // Private fields: a logger cannot see them.
+  // A private field: a logger cannot see it.
   readonly #api: VideosApi;
-  readonly #settings: ClientSettings;
-  readonly #polls: PollSource;
 
   /**
    * Makes a client; nothing is sent.
@@ -44,28 +41,26 @@ export class VideosClient {
    * @throws {@link RangeError} An option is out of range.
    */
   constructor(options?: VideosClientOptions) {
-    this.#settings = resolveClient(options);
-    this.#api = new VideosApi(this.#settings);
-    this.#polls = pollsOfApi(this.#api, this.#settings);
+    this.#api = new VideosApi(resolveClient(options));
     // Not a method of that name: older TypeScript could not read the class's declaration.
     Object.defineProperty(this, INSPECT, { value: this.#inspect });
   }
 
   /** Where the service is, the limits and the version; never the key. */
   #inspect(_depth: number, options: object, inspect: (value: object, options: object) => string): string {
-    const { baseUrl, timeout, maxRetries, maxConcurrency, polling } = this.#settings;
+    const { baseUrl, timeout, maxRetries, maxConcurrency, polling } = this.#api.settings;
     const shown = { version: VERSION, baseUrl, timeout, maxRetries, maxConcurrency, polling };
     return `VideosClient ${inspect(shown, options)}`;
   }
 
   /** Milliseconds that one HTTP attempt of this client may take. */
   get timeout(): number {
-    return this.#settings.timeout;
+    return this.#api.timeout;
   }
 
   /** The defaults that every wait of this client starts from, as they were given. */
   get polling(): Readonly<WaitOptions> {
-    return this.#settings.polling;
+    return this.#api.polling;
   }
 
   /**
@@ -128,7 +123,7 @@ export class VideosClient {
    * ```
    */
   generate(request: CreateVideoRequest, options?: GenerateOptions): Promise<CompletedVideo> {
-    return generate((...create) => this.#api.create(...create), this.#polls, request, options);
+    return generate(this.#api, request, options);
   }
 
   /**
@@ -164,7 +159,7 @@ export class VideosClient {
    * ```
    */
   waitForCompletion(id: string, options?: WaitOptions): Promise<CompletedVideo> {
-    return pollUntilCompleted(this.#polls, id, options);
+    return pollUntilCompleted(this.#api, id, options);
   }
 
   /**
@@ -180,7 +175,7 @@ export class VideosClient {
    * ```
    */
   watch(id: string, options?: WaitOptions): AsyncGenerator<Video, void> {
-    return watch(this.#polls, id, options);
+    return watch(this.#api, id, options);
   }
 
   /**
@@ -204,7 +199,7 @@ export class VideosClient {
    * ```
    */
   download(videoOrId: string | Video, options?: DownloadOptions): Promise<Response> {
-    return download(this.#api, this.#settings, videoOrId, options);
+    return download(this.#api, videoOrId, options);
   }
 
   /**
@@ -241,6 +236,6 @@ export class VideosClient {
     ids: Iterable<string> | AsyncIterable<string>,
     options?: WaitOptions,
   ): AsyncGenerator<WaitOutcome, void> {
-    return waitForAll(this.#polls, this.#settings.maxConcurrency, ids, options);
+    return waitForAll(this.#api, this.#api.settings.maxConcurrency, ids, options);
   }
 }

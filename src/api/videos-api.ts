@@ -7,21 +7,31 @@ import { CREATE_TIMEOUT } from '../options/defaults.ts';
 import { CREATE_OPTIONS, GET_RESULT_OPTIONS } from '../options/known-options.ts';
 import { checkId } from '../options/task-id.ts';
 import { checkOptions } from '../options/validate.ts';
-import type { GetResultOptions } from '../options/wait-options.ts';
+import type { GetResultOptions, WaitOptions } from '../options/wait-options.ts';
 import type { Video } from '../video.ts';
 import { createRequest } from './create-request.ts';
 import { getResultRequest } from './get-result-request.ts';
 import { RequestSender } from './request-sender.ts';
 import type { WaitContext } from './wait-context.ts';
 
-/** The requests of one client. */
+/** The requests of one client; waits poll it, and downloads renew their URLs by it. */
 export class VideosApi {
-  readonly #settings: ClientSettings;
+  readonly settings: ClientSettings;
   readonly #sender: RequestSender;
 
   constructor(settings: ClientSettings) {
-    this.#settings = settings;
+    this.settings = settings;
     this.#sender = new RequestSender(settings);
+  }
+
+  /** Milliseconds that one attempt may take. */
+  get timeout(): number {
+    return this.settings.timeout;
+  }
+
+  /** Defaults for every wait. */
+  get polling(): Readonly<WaitOptions> {
+    return this.settings.polling;
   }
 
   /** Milliseconds that the client's rate-limit pause still lasts, or 0. */
@@ -38,7 +48,7 @@ export class VideosApi {
   async create(request: CreateVideoRequest, options?: CreateOptions): Promise<Video> {
     const body = writeCreateRequest(request);
     const { signal, timeout = CREATE_TIMEOUT } = checkOptions(options, CREATE_OPTIONS);
-    const { maxRetries } = this.#settings;
+    const { maxRetries } = this.settings;
     const limits = {
       signal,
       timeout,
@@ -58,7 +68,7 @@ export class VideosApi {
 
   /** Fetches a task's state, as {@link VideosApi.getResult} does, where the id and the options are checked already. */
   poll(id: string, options: GetResultOptions, wait?: WaitContext): Promise<Video> {
-    const { timeout, maxRetries } = this.#settings;
+    const { timeout, maxRetries } = this.settings;
     return this.#sender.send(getResultRequest(id), {
       signal: options.signal,
       timeout: options.timeout ?? timeout,

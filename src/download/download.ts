@@ -10,7 +10,6 @@ import { checkOptions } from '../options/validate.ts';
 import type { Video } from '../video.ts';
 import { completedVideo, idOf } from './completed-video.ts';
 import { formatContentRange } from './content-range.ts';
-import type { DownloadSettings } from './file-requests.ts';
 import { ResumableFile } from './resumable-file.ts';
 import { headerOf } from './validators.ts';
 
@@ -20,7 +19,6 @@ const PROGRESS_INTERVAL = 100;
 /** See `VideosClient.download`. */
 export async function download(
   api: VideosApi,
-  settings: DownloadSettings,
   videoOrId: string | Video,
   options?: DownloadOptions,
 ): Promise<Response> {
@@ -30,7 +28,7 @@ export async function download(
   throwIfAborted(signal);
   const { video_url: url } = await completedVideo(api, videoOrId, signal);
   const stop = new AbortController();
-  const file = new ResumableFile({ api, settings, taskId, url, maxBytes, resumeFrom, signal: stop.signal });
+  const file = new ResumableFile({ api, taskId, url, maxBytes, resumeFrom, signal: stop.signal });
   return new Download(file, stop, signal, onProgress).respond();
 }
 

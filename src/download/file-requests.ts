@@ -11,21 +11,13 @@ import { sleep } from '../internal/sleep.ts';
 import { duration, rootCauseMessage } from '../internal/text.ts';
 import { withTimeLimit } from '../internal/time-limit.ts';
 import type { Fetch, FetchResponse } from '../options/client-options.ts';
-import type { ClientSettings } from '../options/client-settings.ts';
 import { completedVideo } from './completed-video.ts';
 import { type DownloadFailure, downloadError } from './download-error.ts';
 import { refusalOf } from './file-hosts.ts';
 import { type FileRequest, sendFileRequest, TooManyRedirects } from './send-file-request.ts';
 
-/** What a download needs of its client. */
-export type DownloadSettings = Pick<
-  ClientSettings,
-  'fetch' | 'timeout' | 'maxRetries' | 'baseUrl' | 'allowPrivateFiles' | 'onAttempt'
->;
-
 export interface FileRequestsOptions {
   readonly api: VideosApi;
-  readonly settings: DownloadSettings;
   readonly taskId: string;
   readonly url: string;
   /** Stops everything. */
@@ -61,11 +53,12 @@ export class FileRequests {
 
   /** A successful response, or 416 to a range; `undefined` where there was none, and another request may have one. */
   async send(range: FileRequest['range']): Promise<FetchResponse | undefined> {
-    const { settings, signal } = this.#options;
-    const timeoutError = () => this.error(`no response within ${duration(settings.timeout)}`);
+    const { api, signal } = this.#options;
+    const { timeout } = api;
+    const timeoutError = () => this.error(`no response within ${duration(timeout)}`);
     let response: FetchResponse;
     try {
-      response = await withTimeLimit(settings.timeout, signal, timeoutError, (limit) =>
+      response = await withTimeLimit(timeout, signal, timeoutError, (limit) =>
         sendFileRequest(this.#fetch, { url: this.#url, range, signal: limit.signal }, this.#check),
       );
     } catch (cause) {
@@ -90,20 +83,20 @@ export class FileRequests {
 
   /** Redirects belong to the attempt that they redirect; a request that is never sent is no attempt. */
   readonly #fetch: Fetch = (url, init) => {
-    const { taskId, settings, api } = this.#options;
+    const { taskId, api } = this.#options;
     const about = { kind: 'file', method: 'GET', url, taskId, key: api.latestKey } as const;
     this.#attempt ??= startAttempt({ ...about, attempt: ++this.#attempts });
-    return settings.fetch(url, init);
+    return api.settings.fetch(url, init);
   };
 
   #report(error: DownloadError | null, retryIn: number | null): void {
     const attempt = this.#attempt;
     this.#attempt = undefined;
-    if (attempt) reportAttempt(this.#options.settings.onAttempt, attempt, error, retryIn);
+    if (attempt) reportAttempt(this.#options.api.settings.onAttempt, attempt, error, retryIn);
   }
 
   readonly #check = (url: URL | null): void => {
-    const refusal = refusalOf(url, this.#options.settings);
+    const refusal = refusalOf(url, this.#options.api.settings);
     if (refusal !== null) throw this.error(refusal, { isTransient: false });
   };
 
@@ -159,7 +152,7 @@ export class FileRequests {
 
   /** Whether no attempt is left. */
   get isExhausted(): boolean {
-    return this.#failures >= this.#options.settings.maxRetries;
+    return this.#failures >= this.#options.api.settings.maxRetries;
   }
 
   error(reason: string, failure?: DownloadFailure): DownloadError {

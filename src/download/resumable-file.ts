@@ -93,8 +93,8 @@ export class ResumableFile {
 
   /** Reads once: new bytes; `undefined` at the end of the file; `again` where there were none. */
   async #advance(connection: Connection): Promise<Bytes | undefined | 'again'> {
-    const { settings, signal } = this.#options;
-    const { value, done, cause } = await readChunk(connection.reader, settings.timeout);
+    const { api, signal } = this.#options;
+    const { value, done, cause } = await readChunk(connection.reader, api.timeout);
     throwIfAborted(signal);
     if (value !== undefined) return this.#take(connection, value) ?? 'again';
 
@@ -137,7 +137,7 @@ export class ResumableFile {
     let bytes = firstBytes;
     while (isPage(contentType, bytes)) {
       const { value } =
-        bytes.byteLength < FIRST_BYTES ? await readChunk(reader, this.#options.settings.timeout) : {};
+        bytes.byteLength < FIRST_BYTES ? await readChunk(reader, this.#options.api.timeout) : {};
       const more = value && this.#take(connection, value);
       if (more === undefined) {
         const reason = `it is not a video, but ${quotePage(contentType, bytes)}`;

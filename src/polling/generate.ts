@@ -11,12 +11,14 @@ import { sleepOrWake } from './page-wake-up.ts';
 import type { PollSource } from './poll-source.ts';
 import { Wait } from './wait.ts';
 
-type Create = (request: CreateVideoRequest, options: CreateOptions) => Promise<Video>;
+/** What creates tasks, and is polled. */
+interface TaskSource extends PollSource {
+  create(request: CreateVideoRequest, options: CreateOptions): Promise<Video>;
+}
 
 /** Creates a task and waits for it; see `VideosClient.generate`. */
 export async function generate(
-  create: Create,
-  source: PollSource,
+  source: TaskSource,
   request: CreateVideoRequest,
   options?: GenerateOptions,
 ): Promise<CompletedVideo> {
@@ -24,7 +26,7 @@ export async function generate(
   const { onCreated, ...waitOptions } = checkOptions(options, GENERATE_OPTIONS);
   const settings = resolveWait(source.polling, waitOptions);
   const { signal } = settings;
-  const created = await create(request, { signal });
+  const created = await source.create(request, { signal });
   await untilAbort(onCreated?.(created), signal);
   if (created.status === 'failed') throw videoFailedError(created.id, created);
   if (created.status === 'completed') return created;

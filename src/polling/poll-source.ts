@@ -1,13 +1,12 @@
 // What a wait polls: the client's own API, or anything with `getResult`.
 
-import type { VideosApi } from '../api/videos-api.ts';
 import type { WaitContext } from '../api/wait-context.ts';
-import type { ClientSettings } from '../options/client-settings.ts';
 import { checkId } from '../options/task-id.ts';
 import type { VideoSource } from '../options/video-source.ts';
 import type { GetResultOptions, WaitOptions } from '../options/wait-options.ts';
 import type { Video } from '../video.ts';
 
+/** `VideosApi` is one. */
 export interface PollSource {
   /** To be called once, when a wait begins. @throws {@link TypeError} It is no id of a task. */
   checkId(id: unknown): void;
@@ -18,19 +17,6 @@ export interface PollSource {
   readonly timeout: number | undefined;
   /** Defaults for every wait. */
   readonly polling: Readonly<WaitOptions> | undefined;
-}
-
-/** The client's own API: a poll knows when its wait ends. */
-export function pollsOfApi(api: VideosApi, { timeout, polling }: ClientSettings): PollSource {
-  return {
-    checkId: (id) => api.checkId(id),
-    poll: (id, options, wait) => api.poll(id, options, wait),
-    get pause() {
-      return api.pause;
-    },
-    timeout,
-    polling,
-  };
 }
 
 /**
