@@ -23,23 +23,18 @@ export interface ApiErrorDetails {
 export class ApiError extends VideosError {
   declare readonly name: 'ApiError' | 'AuthenticationError' | 'NotFoundError' | 'RateLimitError';
   /** The HTTP status of the response; 200 where the error came in an envelope. */
-  readonly status: number;
+  declare readonly status: number;
   /** The service's own code as it was sent, or `null`. */
-  readonly code: string | number | null;
+  declare readonly code: string | number | null;
   /** The body: JSON; or text, cut at 4 KiB, where it is longer or not JSON. `null` where it is empty. */
-  readonly body: unknown;
+  declare readonly body: unknown;
   /** The `x-request-id` header, or `null`. */
-  readonly requestId: string | null;
+  declare readonly requestId: string | null;
   /** `Retry-After` in milliseconds (RFC 9110, section 10.2.3); `null` where there is none, or none to believe. */
-  readonly retryAfter: number | null;
+  declare readonly retryAfter: number | null;
 
   constructor(message: string, details: ApiErrorDetails, name: ApiError['name'] = 'ApiError') {
     super(message, { ...details, name });
-    this.status = details.status;
-    this.code = details.code;
-    this.body = details.body;
-    this.requestId = details.requestId;
-    this.retryAfter = details.retryAfter;
   }
 }
 
@@ -100,10 +95,9 @@ export class ConnectionError extends VideosError {
 export class RequestTimeoutError extends VideosError {
   declare readonly name: 'RequestTimeoutError';
   /** The limit of one attempt, in milliseconds. */
-  readonly timeout: number;
+  declare readonly timeout: number;
   constructor(message: string, { taskId, timeout }: { taskId: string | null; timeout: number }) {
-    super(message, { name: 'RequestTimeoutError', taskId, isTransient: true });
-    this.timeout = timeout;
+    super(message, { name: 'RequestTimeoutError', taskId, isTransient: true, timeout });
   }
 }
 
@@ -129,11 +123,11 @@ export interface ResponseIssue {
 export class InvalidResponseError extends VideosError {
   declare readonly name: 'InvalidResponseError';
   /** The HTTP status of the reply; `null` where no request was made (`parseVideo`). */
-  readonly status: number | null;
+  declare readonly status: number | null;
   /** The reply: JSON; or text, cut at 4 KiB, where it is longer or not JSON. `null` where it is empty. */
-  readonly body: unknown;
+  declare readonly body: unknown;
   /** What is wrong, field by field; empty where the reply is not JSON. */
-  readonly issues: readonly ResponseIssue[];
+  declare readonly issues: readonly ResponseIssue[];
 
   constructor(
     message: string,
@@ -147,9 +141,6 @@ export class InvalidResponseError extends VideosError {
     },
   ) {
     super(message, { ...details, name: 'InvalidResponseError' });
-    this.status = details.status;
-    this.body = details.body;
-    this.issues = details.issues;
   }
 }
 
@@ -163,10 +154,9 @@ export class OutcomeUnknownError extends VideosError {
   declare readonly name: 'OutcomeUnknownError';
   declare readonly taskId: null;
   /** When the request was sent: Unix time in milliseconds. */
-  readonly sentAt: number;
+  declare readonly sentAt: number;
 
   constructor(message: string, { sentAt, cause }: { sentAt: number; cause: unknown }) {
-    super(message, { name: 'OutcomeUnknownError', taskId: null, isTransient: false, cause });
-    this.sentAt = sentAt;
+    super(message, { name: 'OutcomeUnknownError', taskId: null, isTransient: false, sentAt, cause });
   }
 }

@@ -11,10 +11,9 @@ import { VideosError } from './videos-error.ts';
 export class VideoFailedError extends VideosError {
   declare readonly name: 'VideoFailedError';
   /** The task as the service reported it; `video.error` says why it failed. */
-  readonly video: FailedVideo;
+  declare readonly video: FailedVideo;
   constructor(message: string, { taskId, video }: { taskId: string; video: FailedVideo }) {
-    super(message, { name: 'VideoFailedError', taskId, isTransient: false });
-    this.video = video;
+    super(message, { name: 'VideoFailedError', taskId, isTransient: false, video });
   }
 }
 
@@ -36,19 +35,15 @@ interface WaitDetails {
 export class WaitTimeoutError extends VideosError {
   declare readonly name: 'WaitTimeoutError';
   /** What the last successful poll returned, or `null`. */
-  readonly lastVideo: Video | null;
+  declare readonly lastVideo: Video | null;
   /** Milliseconds since the wait began. */
-  readonly elapsed: number;
+  declare readonly elapsed: number;
   /** How many polls were made, failed ones included. */
-  readonly polls: number;
+  declare readonly polls: number;
   /** How many of them failed. */
-  readonly failedPolls: number;
+  declare readonly failedPolls: number;
   constructor(message: string, details: WaitDetails) {
     super(message, { ...details, name: 'WaitTimeoutError', isTransient: true });
-    this.lastVideo = details.lastVideo;
-    this.elapsed = details.elapsed;
-    this.polls = details.polls;
-    this.failedPolls = details.failedPolls;
   }
 }
 
@@ -61,22 +56,17 @@ export class WaitTimeoutError extends VideosError {
 export class PollingFailedError extends VideosError {
   declare readonly name: 'PollingFailedError';
   /** How many consecutive polls failed. */
-  readonly failures: number;
+  declare readonly failures: number;
   /** What the last successful poll returned, or `null`. */
-  readonly lastVideo: Video | null;
+  declare readonly lastVideo: Video | null;
   /** Milliseconds since the wait began. */
-  readonly elapsed: number;
+  declare readonly elapsed: number;
   /** How many polls were made, failed ones included. */
-  readonly polls: number;
+  declare readonly polls: number;
   /** How many of them failed. */
-  readonly failedPolls: number;
+  declare readonly failedPolls: number;
   constructor(message: string, details: WaitDetails & { failures: number }) {
     super(message, { ...details, name: 'PollingFailedError', isTransient: true });
-    this.failures = details.failures;
-    this.lastVideo = details.lastVideo;
-    this.elapsed = details.elapsed;
-    this.polls = details.polls;
-    this.failedPolls = details.failedPolls;
   }
 }
 
@@ -88,11 +78,11 @@ export class PollingFailedError extends VideosError {
 export class DownloadError extends VideosError {
   declare readonly name: 'DownloadError';
   /** The file's URL without its query, which may be a signature; `null` where there is no URL. */
-  readonly url: string | null;
+  declare readonly url: string | null;
   /** The file server's last HTTP status, or `null` where none came. */
-  readonly status: number | null;
+  declare readonly status: number | null;
   /** How many bytes of the file had arrived. */
-  readonly receivedBytes: number;
+  declare readonly receivedBytes: number;
   constructor(
     message: string,
     details: {
@@ -105,8 +95,5 @@ export class DownloadError extends VideosError {
     },
   ) {
     super(message, { ...details, name: 'DownloadError' });
-    this.url = details.url;
-    this.status = details.status;
-    this.receivedBytes = details.receivedBytes;
   }
 }

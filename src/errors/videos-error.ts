@@ -8,12 +8,13 @@ export function hasBrand(value: unknown): value is VideosError {
   return typeof value === 'object' && value !== null && BRAND in value;
 }
 
-/** What every error carries. */
-interface Details<Name extends string> {
-  name: Name;
+/** What an error is made of: all but its name and its cause becomes fields. */
+interface Details {
+  name: string;
   taskId: string | null;
   isTransient: boolean;
   cause?: unknown;
+  [field: string]: unknown;
 }
 
 /** Rewrites the stack so that it begins at the caller of `above`, in engines that support it. */
@@ -32,16 +33,15 @@ export abstract class VideosError extends Error {
   /** The name of the class, a literal: it survives minification, and narrows across copies of the package. */
   declare readonly name: string;
   /** The id that the method was called with; `null` where there was none (`parseVideo`, `create`). */
-  readonly taskId: string | null;
+  declare readonly taskId: string | null;
   /** Whether the same call may succeed later. */
-  readonly isTransient: boolean;
+  declare readonly isTransient: boolean;
 
-  constructor(message: string, { name, taskId, isTransient, cause }: Details<string>) {
+  constructor(message: string, { name, cause, ...fields }: Details) {
     super(message, cause === undefined ? undefined : { cause });
     Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true });
     Object.defineProperty(this, BRAND, { value: true });
-    this.taskId = taskId;
-    this.isTransient = isTransient;
+    Object.assign(this, fields);
     // V8 wrote the stack's first line when there was no name yet.
     captureStack(this, new.target);
   }
