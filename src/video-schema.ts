@@ -1,7 +1,6 @@
 // The contract: reads a reply of the service, or a stored task, as a `Video`.
 
 import {
-  config,
   type core,
   literal,
   looseObject,
@@ -19,9 +18,6 @@ import { serviceWords } from './internal/service-words.ts';
 import { idText, quote } from './internal/text.ts';
 import { parseUrl } from './internal/url.ts';
 import { VIDEO_STATUSES, type Video, type VideoStatus } from './video.ts';
-
-// No code from strings: a page's Content-Security-Policy would report zod's probe for `new Function`.
-config({ jitless: true });
 
 /**
  * The part of Standard Schema (standardschema.dev, version 1) that a validator of unknown values needs.

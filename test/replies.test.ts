@@ -1,5 +1,6 @@
 import { isVideosError, parseVideo, type Video, videoSchema } from 'videos-client';
 import { describe, expect, it } from 'vitest';
+import { config } from 'zod/mini';
 import { failureOf } from './helpers/failure-of.ts';
 import { resultOf } from './helpers/fetch-service.ts';
 import { completed, failed, processing, queued, task } from './helpers/task.ts';
@@ -266,6 +267,10 @@ describe.each(readers)('read by %s', (_, read) => {
       expect(await failure).toMatchObject({ issues: [{ path: ['id'] }, { path: ['status'] }] });
     }
   });
+});
+
+it('the settings of zod, which all its copies share, stay as they are', () => {
+  expect(config()).not.toHaveProperty('jitless');
 });
 
 describe('videoSchema', () => {
