@@ -61,22 +61,10 @@ export function idText(id: string): string {
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = Math.round(ms / 1000);
-  const parts =
-    seconds < 120
-      ? [[seconds, 's']]
-      : seconds < 7200
-        ? [
-            [Math.floor(seconds / 60), 'min'],
-            [seconds % 60, 's'],
-          ]
-        : [
-            [Math.floor(seconds / 3600), 'h'],
-            [Math.floor((seconds % 3600) / 60), 'min'],
-          ];
-  return parts
-    .filter(([amount]) => amount !== 0)
-    .map((part) => part.join(' '))
-    .join(' ');
+  if (seconds < 120) return `${seconds} s`;
+  const [size, unit, smaller] = seconds < 7200 ? [60, 'min', 's'] : [3600, 'h', 'min'];
+  const rest = Math.floor((seconds % size) / (size / 60));
+  return `${Math.floor(seconds / size)} ${unit}${rest === 0 ? '' : ` ${rest} ${smaller}`}`;
 }
 
 /** Also for an error of another realm (Node's own in Jest), which is no instance of this realm's `Error`. */
