@@ -23,20 +23,8 @@ export interface StartedAttempt
 export function startAttempt(
   about: Pick<StartedAttempt, 'kind' | 'method' | 'url' | 'taskId' | 'attempt' | 'key'>,
 ): StartedAttempt {
-  const { kind, method, url, taskId, attempt, key } = about;
-  const startTime = Date.now();
-  return {
-    kind,
-    method,
-    url: bareUrl(url),
-    taskId,
-    attempt,
-    key,
-    startTime,
-    startedAt: now(),
-    status: null,
-    requestId: null,
-  };
+  const url = bareUrl(about.url);
+  return { ...about, url, startTime: Date.now(), startedAt: now(), status: null, requestId: null };
 }
 
 /**
