@@ -3,6 +3,9 @@
 import type { ClientSettings } from '../options/client-settings.ts';
 import { type HostScope, hostScope } from './private-hosts.ts';
 
+/** As many as the API's own requests follow. */
+const MAX_REDIRECTS = 5;
+
 export type FileHostSettings = Pick<ClientSettings, 'baseUrl' | 'allowPrivateFiles'>;
 
 /** The scopes of hosts that are allowed: those of the API's own host are no secret of this network's. */
@@ -13,8 +16,9 @@ function allowedScopes({ baseUrl, allowPrivateFiles }: FileHostSettings): HostSc
   return own === 'link-local' ? ['public', 'private', 'link-local'] : ['public', 'private'];
 }
 
-/** Why a URL must not be requested; `null` where it may be. */
-export function refusalOf(url: URL | null, settings: FileHostSettings): string | null {
+/** Why a URL must not be requested, after so many redirects; `null` where it may be. */
+export function refusalOf(url: URL | null, redirects: number, settings: FileHostSettings): string | null {
+  if (redirects > MAX_REDIRECTS) return `it was redirected more than ${MAX_REDIRECTS} times`;
   if (url === null) return 'the URL is not http(s)';
   // They would become an `Authorization` header.
   if (url.username || url.password) return 'the URL has a user or a password in it';

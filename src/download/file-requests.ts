@@ -14,7 +14,7 @@ import type { Fetch, FetchResponse } from '../options/client-options.ts';
 import { completedVideo } from './completed-video.ts';
 import { type DownloadFailure, downloadError } from './download-error.ts';
 import { refusalOf } from './file-hosts.ts';
-import { type FileRequest, sendFileRequest, TooManyRedirects } from './send-file-request.ts';
+import { type FileRequest, sendFileRequest } from './send-file-request.ts';
 
 export interface FileRequestsOptions {
   readonly api: VideosApi;
@@ -63,7 +63,8 @@ export class FileRequests {
       );
     } catch (cause) {
       throwIfAborted(signal);
-      await this.retry(this.#connectionError(cause));
+      const isOurs = cause instanceof DownloadError;
+      await this.retry(isOurs ? cause : this.error(`no response (${rootCauseMessage(cause)})`, { cause }));
       return undefined;
     }
     const { status } = response;
@@ -95,16 +96,10 @@ export class FileRequests {
     if (attempt) reportAttempt(this.#options.api.settings.onAttempt, attempt, error, retryIn);
   }
 
-  readonly #check = (url: URL | null): void => {
-    const refusal = refusalOf(url, this.#options.api.settings);
+  readonly #check = (url: URL | null, redirects: number): void => {
+    const refusal = refusalOf(url, redirects, this.#options.api.settings);
     if (refusal !== null) throw this.error(refusal, { isTransient: false });
   };
-
-  #connectionError(cause: unknown): DownloadError {
-    if (cause instanceof DownloadError) return cause;
-    if (cause instanceof TooManyRedirects) return this.error(cause.message, { isTransient: false });
-    return this.error(`no response (${rootCauseMessage(cause)})`, { cause });
-  }
 
   async #handleStatus({ status, statusText, headers }: FetchResponse): Promise<void> {
     const reason = `the server answered ${`${status} ${statusText}`.trim()}`;

@@ -7,14 +7,6 @@ import { parseUrl } from '../internal/url.ts';
 import type { Fetch, FetchInit, FetchResponse } from '../options/client-options.ts';
 import { checkResponse } from '../options/fetch-and-headers.ts';
 
-/** As many as the API's own requests follow. */
-const MAX_REDIRECTS = 5;
-
-/** The error of a request that is redirected too often. */
-export class TooManyRedirects extends Error {
-  override readonly message = `it was redirected more than ${MAX_REDIRECTS} times`;
-}
-
 /** What is requested of a file. */
 export interface FileRequest {
   readonly url: string;
@@ -47,29 +39,27 @@ function initOf({ range, signal }: FileRequest): FetchInit {
 /**
  * The response to a request for a file, at the end of all redirects.
  *
- * @param check - Throws where a URL must not be requested.
- * @throws {@link TooManyRedirects}
+ * @param check - Throws where a URL must not be requested, or not after so many redirects.
  */
 export async function sendFileRequest(
   fetch: Fetch,
   request: FileRequest,
-  check: (url: URL | null) => void,
+  check: (url: URL | null, redirects: number) => void,
 ): Promise<FetchResponse> {
   const init = initOf(request);
   let url = parseUrl(request.url);
   for (let redirects = 0; ; redirects++) {
-    check(url);
+    check(url, redirects);
     const response = checkResponse(await fetch((url as URL).href, init));
     try {
       // Not every fetch observes its signal.
       throwIfAborted(request.signal);
       // The response of a fetch that follows redirects by itself may come from elsewhere.
-      if (response.url) check(parseUrl(response.url));
+      if (response.url) check(parseUrl(response.url), redirects);
       const location = isRedirect(response.status) ? response.headers.get('location') : null;
       // A browser hides where a redirect leads, and follows at most 20.
       const isHidden = (response as { type?: string }).type === 'opaqueredirect';
       if (location === null && !isHidden) return response;
-      if (redirects === MAX_REDIRECTS) throw new TooManyRedirects();
       if (isHidden) init.redirect = 'follow';
       else url = parseUrl(location as string, url as URL);
       discard(response);
