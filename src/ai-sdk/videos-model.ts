@@ -10,10 +10,11 @@ import type {
 } from '@ai-sdk/provider';
 import type { VideosClient } from '../client.ts';
 import { videoFailedError } from '../errors/video-failed-error.ts';
+import { CREATE_PATH, RESULT_PATH } from '../internal/api-paths.ts';
 import type { Video } from '../video.ts';
 import type { Operations } from './operations.ts';
-import { withSdkErrors } from './sdk-errors.ts';
 import { PROVIDER, type StartOptions, toCreateRequest } from './to-create-request.ts';
+import { withSdkErrors } from './with-sdk-errors.ts';
 
 /** What the models of a provider share. */
 export interface Service {
@@ -71,7 +72,7 @@ export class VideosModel implements VideoModelV4 {
   }): Promise<VideoModelV4OperationStatusResult> {
     const { baseUrl, operations } = this.#service;
     const { operation, abortSignal: signal } = options;
-    return withSdkErrors({ baseUrl, path: '/v1/result', values: { operation }, signal }, async () => {
+    return withSdkErrors({ baseUrl, path: RESULT_PATH, values: { operation }, signal }, async () => {
       // What is no string is refused like any other wrong id.
       const id = operation as string;
       const video = await operations.latest(id, signal);
@@ -89,7 +90,7 @@ export class VideosModel implements VideoModelV4 {
 
   #create<T>(options: StartOptions, work: () => Promise<T>): Promise<T> {
     const { abortSignal: signal, headers: _headers, ...values } = options;
-    return withSdkErrors({ baseUrl: this.#service.baseUrl, path: '/v1/videos/videos', values, signal }, work);
+    return withSdkErrors({ baseUrl: this.#service.baseUrl, path: CREATE_PATH, values, signal }, work);
   }
 
   #about(taskId: string, video: Video | null) {

@@ -8,6 +8,7 @@ import {
   RateLimitError,
   VideosError,
 } from '../errors/index.ts';
+import { CREATE_PATH } from '../internal/api-paths.ts';
 import { errorEnvelope } from '../internal/envelope.ts';
 import { parseJson } from '../internal/read-reply.ts';
 import { redactData } from '../internal/redact.ts';
@@ -27,7 +28,7 @@ const MOVED = [301, 302, 307, 308];
 
 /** A create, with the JSON of its request. */
 export function createRequest(body: string): ApiRequest<Video> {
-  return { ...SUBJECT, method: 'POST', path: '/v1/videos/videos', body, read, toError, isWorthRetrying };
+  return { ...SUBJECT, method: 'POST', path: CREATE_PATH, body, read, toError, isWorthRetrying };
 }
 
 /** The new task: whatever has an id was paid for. @throws {@link ApiError} @throws {@link InvalidResponseError} */

@@ -1,6 +1,7 @@
 // The request for the state of a task, and how its reply is read.
 
 import { InvalidResponseError, VideosError } from '../errors/index.ts';
+import { resultPath } from '../internal/api-paths.ts';
 import { errorEnvelope } from '../internal/envelope.ts';
 import { parseJson } from '../internal/read-reply.ts';
 import { redactData } from '../internal/redact.ts';
@@ -16,7 +17,7 @@ export function getResultRequest(taskId: string): ApiRequest<Video> {
   return {
     ...subject,
     method: 'GET',
-    path: `/v1/result/${encodeURIComponent(taskId)}`,
+    path: resultPath(taskId),
     read: (reply, key) => read(taskId, subject, reply, key),
     isWorthRetrying,
   };

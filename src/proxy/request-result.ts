@@ -1,5 +1,6 @@
 // Requests a task's result from the service, with the API key added.
 
+import { resultPath } from '../internal/api-paths.ts';
 import { discard } from '../internal/body-reader.ts';
 import { redactError } from '../internal/redact.ts';
 import { environment, uncached } from '../internal/runtime.ts';
@@ -59,7 +60,7 @@ async function send(id: string, key: string, settings: Settings, signal: AbortSi
     redirect: 'manual',
     signal,
   });
-  const response = await settings.fetch(`${settings.baseUrl}/v1/result/${encodeURIComponent(id)}`, init);
+  const response = await settings.fetch(settings.baseUrl + resultPath(id), init);
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
     discard(response);
     const status = response.status || 'a redirect';

@@ -1,6 +1,7 @@
 // The errors of a model: the AI SDK's own, with this package's as their cause.
 
 import { APICallError } from '@ai-sdk/provider';
+import { resultPath } from '../internal/api-paths.ts';
 
 /** What an error says about the call. */
 interface Call {
@@ -50,5 +51,5 @@ export async function withSdkErrors<T>(call: Call, work: () => Promise<T>): Prom
 /** The URL of the file, of the task, or of the create. */
 function urlOf({ url, taskId }: Failure, { baseUrl, path }: Call): string {
   if (url !== undefined) return url;
-  return baseUrl + (typeof taskId === 'string' ? `/v1/result/${encodeURIComponent(taskId)}` : path);
+  return baseUrl + (typeof taskId === 'string' ? resultPath(taskId) : path);
 }
