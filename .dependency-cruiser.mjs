@@ -1,6 +1,6 @@
-// The floors of src/: which folder may import which. docs/architecture.md shows them and gives the reasons.
+// The layers of src/: which folder may import which. docs/architecture.md shows them and gives the reasons.
 
-/** What each room may import besides itself: everything on the floors below it. */
+/** What each layer may import besides itself: the layers below it. */
 const internal = ['internal'];
 const video = [...internal, 'video'];
 const errors = [...video, 'errors'];
@@ -8,7 +8,7 @@ const options = [...errors, 'options'];
 const api = [...options, 'video-schema', 'api'];
 const client = [...api, 'polling', 'download', 'client'];
 
-const FLOORS = {
+const LAYERS = {
   internal: [],
   video: internal,
   errors: video,
@@ -27,16 +27,19 @@ const FLOORS = {
   testing: [...options, 'video-schema'],
 };
 
-/** Which rooms may import what comes from outside src/. */
+/** Which layers may import what comes from outside src/. */
 const OUTSIDE = [
-  { what: '^node_modules/(ky|p-retry)/', rooms: ['api'], why: 'Only src/api sends requests to the service.' },
-  { what: '^node_modules/zod/', rooms: ['video-schema', 'options'], why: 'Schemas of replies and requests.' },
-  { what: '^node_modules/msw/', rooms: ['testing'], why: 'MSW is a tool of tests.' },
-  { what: '^node_modules/@ai-sdk/', rooms: ['ai-sdk'], why: 'The AI SDK is an optional peer.' },
+  {
+    what: '^node_modules/(ky|p-retry)/',
+    layers: ['api'],
+    why: 'Only src/api sends requests to the service.',
+  },
+  { what: '^node_modules/zod/', layers: ['video-schema', 'api'], why: 'Schemas of replies and requests.' },
+  { what: '^node_modules/@ai-sdk/', layers: ['ai-sdk'], why: 'The AI SDK is an optional peer.' },
 ];
 
-/** A room is a folder of src/, or a file beside the folders. */
-const room = (names) => `^src/(${names.join('|')})(/|[.]ts$)`;
+/** A layer is a folder of src/, or a file beside the folders. */
+const pathOf = (names) => `^src/(${names.join('|')})(/|[.]ts$)`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -50,26 +53,26 @@ export default {
       to: { circular: true },
     },
     {
-      name: 'no-unknown-room',
-      comment: 'Give a new folder of src/ its floor in this file, and its line in docs/architecture.md.',
+      name: 'no-unknown-layer',
+      comment: 'Give a new folder of src/ its place in this file, and its line in docs/architecture.md.',
       severity: 'error',
-      from: { path: '^src/', pathNot: room(Object.keys(FLOORS)) },
+      from: { path: '^src/', pathNot: pathOf(Object.keys(LAYERS)) },
       to: {},
     },
-    ...Object.entries(FLOORS).map(([name, below]) => ({
+    ...Object.entries(LAYERS).map(([name, below]) => ({
       name: `${name}-imports-downwards`,
       comment: below.length
         ? `src/${name} may import ${below.join(', ')}.`
-        : `src/${name} imports no other room.`,
+        : `src/${name} imports no other layer.`,
       severity: 'error',
-      from: { path: room([name]) },
-      to: { path: '^src/', pathNot: room([name, ...below]) },
+      from: { path: pathOf([name]) },
+      to: { path: '^src/', pathNot: pathOf([name, ...below]) },
     })),
-    ...OUTSIDE.map(({ what, rooms, why }) => ({
-      name: `only-in-${rooms.join('-and-')}`,
+    ...OUTSIDE.map(({ what, layers, why }) => ({
+      name: `only-in-${layers.join('-and-')}`,
       comment: why,
       severity: 'error',
-      from: { path: '^src/', pathNot: room(rooms) },
+      from: { path: '^src/', pathNot: pathOf(layers) },
       to: { path: what },
     })),
     {

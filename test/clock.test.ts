@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { clockEpoch, moveOnTo, now } from '../src/internal/clock.ts';
+import { advanceTo, clockEpoch, now } from '../src/internal/clock.ts';
 import { sleep } from '../src/internal/sleep.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -45,7 +45,7 @@ it('the time moves on with the clock from where fake timers have left it', async
 it('the time waits for the clock, and does not drift, where a real timer fires a little early', () => {
   fakeTimersAlone(5_000);
   const start = now();
-  moveOnTo(start + 10);
+  advanceTo(start + 10);
   expect(now() - start).toBe(10);
   vi.mocked(performance.now).mockReturnValue(5_009);
   expect(now() - start).toBe(10);
@@ -56,7 +56,7 @@ it('the time waits for the clock, and does not drift, where a real timer fires a
 it('the time is not moved back by a timer that fires late', () => {
   fakeTimersAlone();
   const start = now();
-  moveOnTo(start - 50);
+  advanceTo(start - 50);
   expect(now()).toBe(start);
 });
 

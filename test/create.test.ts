@@ -87,7 +87,12 @@ it.each<[string, unknown, typeof TypeError, string]>([
     TypeError,
     'Invalid field referenceAudios of the request: ["c"]. Expected either frames (first_image and last_image) or',
   ],
-  ['what is no JSON', { ...request, seed: 1n }, TypeError, 'Invalid request: it cannot be written as JSON.'],
+  [
+    'what is no JSON',
+    { ...request, seed: 1n },
+    TypeError,
+    'Invalid request: it cannot be written as JSON. Remove cycles and BigInt values.',
+  ],
 ])('create sends nothing for %s', async (_, given, type, message) => {
   const { requests, client } = play(queued);
   const error = await failureOf(client().create(given as never));

@@ -5,7 +5,7 @@ import { redactError } from '../internal/redact.ts';
 import { checkApiKey } from '../options/api-key.ts';
 import type { ApiKeyProvider } from '../options/client-options.ts';
 import type { RequestSubject } from './api-request.ts';
-import { connectionError } from './unanswered-errors.ts';
+import { connectionError } from './no-response-errors.ts';
 
 export class ApiKeySource {
   readonly #apiKey: string | ApiKeyProvider | null;

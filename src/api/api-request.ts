@@ -55,5 +55,5 @@ export interface RequestLimits {
 export const failedTo = ({ purpose }: RequestSubject) => `Failed to ${purpose}: `;
 
 /** The advice after a failure that leaves a task as it was. Empty for a create, whose advice depends on whether it was sent. */
-export const unaffected = ({ taskId }: RequestSubject, advice: string) =>
+export const unaffectedAdvice = ({ taskId }: RequestSubject, advice: string) =>
   taskId === null ? '' : ` The task itself is not affected. ${advice}`;

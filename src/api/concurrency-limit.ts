@@ -1,7 +1,7 @@
 // How many requests of one client may be in flight at a time.
 
 import { abortReason, onAbort } from '../internal/abort.ts';
-import { moveOnTo, now } from '../internal/clock.ts';
+import { advanceTo, now } from '../internal/clock.ts';
 import { MAX_DELAY } from '../internal/sleep.ts';
 
 /** A request in flight. */
@@ -66,7 +66,7 @@ export class ConcurrencyLimit {
         },
       };
       const giveUp = () => {
-        moveOnTo(giveUpAt);
+        advanceTo(giveUpAt);
         waiter.resolve(null);
       };
       const left = giveUpAt - now();
@@ -116,7 +116,7 @@ export class ConcurrencyLimit {
     const due = Math.min(...[...this.#taken].map(({ expiresAt }) => expiresAt));
     this.#timer = setTimeout(
       () => {
-        moveOnTo(due);
+        advanceTo(due);
         this.#timer = undefined;
         this.#admit();
       },

@@ -17,9 +17,9 @@ import { bodyOf } from '../internal/text.ts';
 import type { Video } from '../video.ts';
 import { type ApiRequest, failedTo, type Reply, type SentAttempt } from './api-request.ts';
 import { isUnsent } from './is-unsent.ts';
+import { connectionError } from './no-response-errors.ts';
 import { readCreatedVideo } from './read-created-video.ts';
-import { apiError, meantStatus, problemOf } from './response-errors.ts';
-import { connectionError } from './unanswered-errors.ts';
+import { apiError, effectiveStatus, problemOf } from './response-errors.ts';
 
 const SUBJECT = { taskId: null, purpose: 'create the video' };
 
@@ -60,7 +60,7 @@ function read(reply: Reply, key: string | null): Video {
 function isRefusal({ status, code }: ApiError): boolean {
   // Neither an error status nor a code: it came from another origin, or a browser hides what it is.
   if (status < 300 && code === null) return false;
-  const meant = meantStatus(status, code, true);
+  const meant = effectiveStatus(status, code, true);
   return MOVED.includes(meant) || (meant >= 400 && meant < 500 && meant !== 408);
 }
 

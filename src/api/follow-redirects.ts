@@ -1,7 +1,7 @@
 // Follows redirects within the service's origin, so that the key and the headers go nowhere else.
 
-import { isRedirect } from '../internal/back-off.ts';
 import { discard } from '../internal/body-reader.ts';
+import { isRedirect } from '../internal/http-status.ts';
 import { headersOf } from '../internal/read-reply.ts';
 import { bareUrl, parseUrl } from '../internal/url.ts';
 import type { ApiRequest } from './api-request.ts';
@@ -11,7 +11,7 @@ import { redirectError } from './response-errors.ts';
 const MAX_REDIRECTS = 5;
 
 /** Those that keep the method and the body (RFC 9110 section 15.4). */
-const REPEATING = [307, 308];
+const KEEPS_METHOD = [307, 308];
 
 export interface RedirectOptions {
   readonly request: Pick<ApiRequest<unknown>, 'method' | 'taskId' | 'purpose'>;
@@ -41,13 +41,13 @@ export async function followRedirects(options: RedirectOptions): Promise<Respons
       // A browser hides the target, but can be limited to the page's origin; elsewhere nothing must be confidential.
       const isOwnOrigin = globalThis.location?.origin === origin;
       const isRefused = (isConfidential && !isOwnOrigin) || request.method !== 'GET';
-      if (isRefused || redirects === MAX_REDIRECTS) throw refuse('to where the browser does not say');
+      if (isRefused || redirects === MAX_REDIRECTS) throw refuse('to a target that the browser hides');
       init = { redirect: 'follow', mode: isOwnOrigin ? 'same-origin' : 'cors' };
       continue;
     }
     if (!isRedirect(response.status)) return response;
     url = targetOf(response, url, origin, refuse);
-    if (request.method !== 'GET' && !REPEATING.includes(response.status)) {
+    if (request.method !== 'GET' && !KEEPS_METHOD.includes(response.status)) {
       throw refuse(`with a ${response.status}, which would repeat it as a GET, to ${bareUrl(url)}`);
     }
     if (redirects === MAX_REDIRECTS)
@@ -59,9 +59,10 @@ export async function followRedirects(options: RedirectOptions): Promise<Respons
 function targetOf(response: Response, url: string, origin: string, refuse: (why: string) => Error): string {
   const location = headersOf(response).get('location');
   const target = location === null ? null : parseUrl(location, url);
-  if (target === null) throw refuse('without saying where to');
+  if (target === null) throw refuse('without a Location header');
   if (target.origin !== origin) throw refuse(`to another origin, ${bareUrl(target)}`);
   // No fetch takes a URL with a user in it.
-  if (target.username || target.password) throw refuse(`to another user's ${bareUrl(target)}`);
+  if (target.username || target.password)
+    throw refuse(`to a URL with a user name or password in it, ${bareUrl(target)}`);
   return target.href;
 }

@@ -16,11 +16,11 @@ import { bodyOnce } from './body-once.ts';
 import { ConcurrencyLimit, type Place } from './concurrency-limit.ts';
 import { createKy, FetchFailure, type RequestOptions } from './create-ky.ts';
 import { followRedirects } from './follow-redirects.ts';
+import { attemptTimeoutError, connectionError, noPlaceError, pausedError } from './no-response-errors.ts';
 import { RateLimitPause } from './rate-limit-pause.ts';
 import { type StartedAttempt, startAttempt } from './report-attempt.ts';
-import { RequestProgress } from './request-progress.ts';
+import { RequestState } from './request-state.ts';
 import { apiError, pauseAfter, requestIdOf } from './response-errors.ts';
-import { attemptTimeoutError, connectionError, noPlaceError, pausedError } from './unanswered-errors.ts';
 import { withRetries } from './with-retries.ts';
 
 /** Thrown where a rate-limit pause began before the attempt was sent: the attempt starts over after the pause. */
@@ -53,34 +53,34 @@ export class RequestSender {
 
   /** Sends a request until an attempt succeeds, fails for good, or there are no more retries. */
   send<T>(request: ApiRequest<T>, limits: RequestLimits): Promise<T> {
-    const progress = new RequestProgress(this.#settings.onAttempt);
+    const state = new RequestState(this.#settings.onAttempt);
     return withRetries({
       request,
       limits,
-      progress,
+      state,
       pause: this.#pause,
-      attempt: () => this.#attempt(request, limits, progress),
+      attempt: () => this.#attempt(request, limits, state),
     });
   }
 
   /** One attempt; two, where the service refuses a key and a function may return another. */
-  async #attempt<T>(request: ApiRequest<T>, limits: RequestLimits, progress: RequestProgress): Promise<T> {
+  async #attempt<T>(request: ApiRequest<T>, limits: RequestLimits, state: RequestState): Promise<T> {
     const { timeout, deadline = Number.POSITIVE_INFINITY } = limits;
     // A wait outlasts its deadline by one time limit at the most.
     const end = Math.max(deadline, now()) + timeout;
     for (;;) {
       const place = await this.#enter(request, limits, end);
       try {
-        return await this.#timed(request, limits, progress, end).catch((error: unknown) => {
+        return await this.#timed(request, limits, state, end).catch((error: unknown) => {
           const isRenewable = error instanceof AuthenticationError && this.#keys.isFunction;
-          if (!isRenewable || progress.hasRenewedKey) throw error;
-          progress.hasRenewedKey = true;
-          progress.report(error, 0);
-          return this.#timed(request, limits, progress, end);
+          if (!isRenewable || state.hasRenewedKey) throw error;
+          state.hasRenewedKey = true;
+          state.report(error, 0);
+          return this.#timed(request, limits, state, end);
         });
       } catch (error) {
         if (error !== PAUSED) throw error;
-        progress.report(null, Math.ceil(this.#pause.remaining));
+        state.report(null, Math.ceil(this.#pause.remaining));
       } finally {
         if (place !== undefined) this.#limit?.leave(place);
       }
@@ -107,28 +107,23 @@ export class RequestSender {
     }
   }
 
-  #timed<T>(
-    request: ApiRequest<T>,
-    limits: RequestLimits,
-    progress: RequestProgress,
-    end: number,
-  ): Promise<T> {
+  #timed<T>(request: ApiRequest<T>, limits: RequestLimits, state: RequestState, end: number): Promise<T> {
     const { signal, timeout } = limits;
     const left = Math.max(0, Math.min(timeout, end - now()));
     return withTimeLimit(
       left,
       signal,
       () => attemptTimeoutError(request, timeout, left),
-      (limit) => this.#exchange(request, progress, limit),
+      (limit) => this.#exchange(request, state, limit),
     );
   }
 
   /** Sends the request once, and reads the reply. @throws {@link PAUSED} */
-  async #exchange<T>(request: ApiRequest<T>, progress: RequestProgress, limit: TimeLimit): Promise<T> {
+  async #exchange<T>(request: ApiRequest<T>, state: RequestState, limit: TimeLimit): Promise<T> {
     const key = await this.#keys.next(request);
     let head: ApiError | undefined;
     try {
-      const response = await this.#fetch(request, progress, key, limit);
+      const response = await this.#fetch(request, state, key, limit);
       const reply: Reply = { response, text: '', isTooLong: false };
       const isError = response.status >= 300;
       if (isError) {
@@ -136,7 +131,7 @@ export class RequestSender {
         const toError = () => this.#clean(apiError(request, reply), key);
         limit.timeoutError = toError;
         head = toError();
-        this.#beginPause(head, reply, progress);
+        this.#beginPause(head, reply, state);
       }
       await readReply(response, reply, limit).catch((cause: unknown) => {
         if (!isError) throw connectionError(request, 'the response was cut off', cause);
@@ -144,7 +139,7 @@ export class RequestSender {
       try {
         return request.read(reply, key);
       } catch (error) {
-        if (error instanceof ApiError) this.#beginPause(error, reply, progress, head);
+        if (error instanceof ApiError) this.#beginPause(error, reply, state, head);
         throw error;
       }
     } catch (error) {
@@ -153,15 +148,15 @@ export class RequestSender {
   }
 
   /** Begins the pause that a response demands, as soon as its headers have come; its body completes the error later. */
-  #beginPause(error: ApiError, reply: Reply, progress: RequestProgress, head?: ApiError): void {
+  #beginPause(error: ApiError, reply: Reply, state: RequestState, head?: ApiError): void {
     if (head !== undefined) this.#pause.replaceCause(head, error);
-    else if (this.#pause.begin(pauseAfter(reply, progress.backOff), error)) this.#limit?.restart();
+    else if (this.#pause.begin(pauseAfter(reply, state.backOff), error)) this.#limit?.restart();
   }
 
   /** Sends the request, and follows redirects. */
   #fetch(
     request: ApiRequest<unknown>,
-    progress: RequestProgress,
+    state: RequestState,
     key: string | null,
     { signal }: TimeLimit,
   ): Promise<Response> {
@@ -174,8 +169,8 @@ export class RequestSender {
       throwIfAborted(signal);
       // Another response may have begun a pause while the key or a redirect was fetched.
       if (this.#pause.remaining > 0) throw PAUSED;
-      started ??= startAttempt({ kind: 'api', method, url, taskId, attempt: ++progress.sent, key });
-      progress.current = started;
+      started ??= startAttempt({ kind: 'api', method, url, taskId, attempt: ++state.sent, key });
+      state.current = started;
       const options: RequestOptions = {
         method,
         context: { key },

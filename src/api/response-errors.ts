@@ -7,8 +7,8 @@ import {
   NotFoundError,
   RateLimitError,
 } from '../errors/index.ts';
-import { isTransientStatus } from '../internal/back-off.ts';
 import { errorEnvelope, KEY_REFUSED_CODE } from '../internal/envelope.ts';
+import { isTransientStatus } from '../internal/http-status.ts';
 import { headersOf, MAX_REPLY_BYTES, parseJson } from '../internal/read-reply.ts';
 import { type RetryAfter, readRetryAfter } from '../internal/retry-after.ts';
 import { serviceWords } from '../internal/service-words.ts';
@@ -16,7 +16,7 @@ import { bodyOf, duration, quote } from '../internal/text.ts';
 import { failedTo, type Reply, type RequestSubject } from './api-request.ts';
 
 /** The HTTP status that a response means: its own where that is an error, else that of its envelope's code. */
-export function meantStatus(httpStatus: number, code: unknown, isCreate = false): number {
+export function effectiveStatus(httpStatus: number, code: unknown, isCreate = false): number {
   if (httpStatus >= 300) return httpStatus;
   const status = Number(code ?? Number.NaN);
   if (status === KEY_REFUSED_CODE) return 401;
@@ -69,7 +69,7 @@ function codeOf(json: unknown): string | number | null {
   );
 }
 
-function construct(status: number, message: string, details: ApiErrorDetails): ApiError {
+function errorForStatus(status: number, message: string, details: ApiErrorDetails): ApiError {
   if (status === 401 || status === 403) return new AuthenticationError(message, details);
   if (status === 404 || status === 410) return new NotFoundError(message, details);
   if (status === 429) return new RateLimitError(message, details);
@@ -80,7 +80,7 @@ function construct(status: number, message: string, details: ApiErrorDetails): A
 export function apiError(request: RequestSubject, { response, text }: Reply): ApiError {
   const json = parseJson(text);
   const words = serviceWords(text, json);
-  const status = meantStatus(response.status, errorEnvelope(json)?.code, request.taskId === null);
+  const status = effectiveStatus(response.status, errorEnvelope(json)?.code, request.taskId === null);
   const { retryAfter } = retryAfterOf(response, status);
   const what =
     response.status >= 300
@@ -88,7 +88,7 @@ export function apiError(request: RequestSubject, { response, text }: Reply): Ap
       : `with code ${quote(errorEnvelope(json)?.code)}`;
   // Of a body that says nothing in words, its code is quoted.
   const said = words === null || what.endsWith(words) ? '' : `: ${words}`;
-  return construct(
+  return errorForStatus(
     status,
     `${failedTo(request)}the service answered ${what}${said}. ${adviceOn(status, words, request, retryAfter)}`.trim(),
     {
@@ -138,7 +138,7 @@ function retryAfterOf(response: Response, status: number): RetryAfter {
  * long as the pause before the retry: an earlier request would only be refused again.
  */
 export function pauseAfter({ response, text }: Reply, backOff: number): number {
-  const status = meantStatus(response.status, errorEnvelope(parseJson(text))?.code);
+  const status = effectiveStatus(response.status, errorEnvelope(parseJson(text))?.code);
   const { pause } = retryAfterOf(response, status);
   return status === 429 ? Math.max(pause, backOff) : pause;
 }

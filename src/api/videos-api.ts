@@ -1,6 +1,5 @@
 // What the API offers, as methods.
 
-import { writeCreateRequest } from '../options/check-create-request.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
 import type { CreateOptions, CreateVideoRequest } from '../options/create-options.ts';
 import { CREATE_TIMEOUT } from '../options/defaults.ts';
@@ -13,6 +12,7 @@ import { createRequest } from './create-request.ts';
 import { getResultRequest } from './get-result-request.ts';
 import { RequestSender } from './request-sender.ts';
 import type { WaitContext } from './wait-context.ts';
+import { writeCreateRequest } from './write-create-request.ts';
 
 /** The requests of one client; waits poll it, and downloads renew their URLs by it. */
 export class VideosApi {

@@ -4,15 +4,15 @@ import pRetry from 'p-retry';
 import { captureStack, RequestTimeoutError } from '../errors/index.ts';
 import { abortReason, onAbort, throwIfAborted } from '../internal/abort.ts';
 import { backOff, firstBackOff, retrySchedule } from '../internal/back-off.ts';
-import { moveOnTo, now } from '../internal/clock.ts';
+import { advanceTo, now } from '../internal/clock.ts';
 import type { ApiRequest, RequestLimits } from './api-request.ts';
 import type { RateLimitPause } from './rate-limit-pause.ts';
-import type { RequestProgress } from './request-progress.ts';
+import type { RequestState } from './request-state.ts';
 
 interface RetriedRequest<T> {
   readonly request: ApiRequest<T>;
   readonly limits: RequestLimits;
-  readonly progress: RequestProgress;
+  readonly state: RequestState;
   /** The client's rate-limit pause: where it outlasts the request, no retry follows. */
   readonly pause: RateLimitPause;
   readonly attempt: () => Promise<T>;
@@ -24,7 +24,7 @@ interface RetriedRequest<T> {
  * @throws what the last attempt throws; `signal.reason` when aborted.
  */
 export async function withRetries<T>(options: RetriedRequest<T>): Promise<T> {
-  const { request, limits, progress, pause, attempt } = options;
+  const { request, limits, state, pause, attempt } = options;
   const { signal, maxRetries } = limits;
   const first = firstBackOff();
   let willRetry = false;
@@ -38,12 +38,12 @@ export async function withRetries<T>(options: RetriedRequest<T>): Promise<T> {
     return await pRetry(
       async (number) => {
         // p-retry sleeps by itself.
-        moveOnTo(progress.due);
-        progress.backOff = backOff(number, first);
+        advanceTo(state.due);
+        state.backOff = backOff(number, first);
         const value = await attempt().catch((error: unknown) => {
-          throw request.toError?.(error, progress.current) ?? error;
+          throw request.toError?.(error, state.current) ?? error;
         });
-        progress.report(null, null);
+        state.report(null, null);
         return value;
       },
       {
@@ -54,10 +54,10 @@ export async function withRetries<T>(options: RetriedRequest<T>): Promise<T> {
         onFailedAttempt: ({ error, retriesLeft }) => {
           willRetry = false;
           if (signal?.aborted) return;
-          progress.due = now() + progress.backOff;
+          state.due = now() + state.backOff;
           willRetry = retriesLeft > 0 && request.isWorthRetrying(error) && isInTime(options);
-          const retryIn = willRetry ? Math.max(progress.backOff, Math.ceil(pause.remaining)) : null;
-          progress.report(error, retryIn);
+          const retryIn = willRetry ? Math.max(state.backOff, Math.ceil(pause.remaining)) : null;
+          state.report(error, retryIn);
           if (willRetry) limits.onPause?.();
         },
         // Not p-retry's own time limit: it makes two or three attempts within 3 ms of the deadline.
@@ -76,6 +76,6 @@ export async function withRetries<T>(options: RetriedRequest<T>): Promise<T> {
 }
 
 /** Whether the next attempt is due before the deadline, and after no pause that the request cannot wait for. */
-function isInTime({ limits: { deadline }, progress, pause }: RetriedRequest<unknown>): boolean {
-  return progress.due <= (deadline ?? Number.POSITIVE_INFINITY) && !pause.outlasts(deadline);
+function isInTime({ limits: { deadline }, state, pause }: RetriedRequest<unknown>): boolean {
+  return state.due <= (deadline ?? Number.POSITIVE_INFINITY) && !pause.outlasts(deadline);
 }

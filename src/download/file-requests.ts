@@ -4,8 +4,9 @@ import { reportAttempt, type StartedAttempt, startAttempt } from '../api/report-
 import type { VideosApi } from '../api/videos-api.ts';
 import { DownloadError } from '../errors/index.ts';
 import { throwIfAborted } from '../internal/abort.ts';
-import { backOff, isTransientStatus, MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
+import { backOff, MAX_SINGLE_PAUSE } from '../internal/back-off.ts';
 import { discard } from '../internal/body-reader.ts';
+import { isTransientStatus } from '../internal/http-status.ts';
 import { readRetryAfter } from '../internal/retry-after.ts';
 import { sleep } from '../internal/sleep.ts';
 import { duration, rootCauseMessage } from '../internal/text.ts';

@@ -1,8 +1,8 @@
 // One attempt to get a file. Redirects are followed by hand, so that no host is contacted unchecked.
 
 import { throwIfAborted } from '../internal/abort.ts';
-import { isRedirect } from '../internal/back-off.ts';
 import { discard } from '../internal/body-reader.ts';
+import { isRedirect } from '../internal/http-status.ts';
 import { parseUrl } from '../internal/url.ts';
 import type { Fetch, FetchInit, FetchResponse } from '../options/client-options.ts';
 import { checkResponse } from '../options/fetch-and-headers.ts';

@@ -1,4 +1,4 @@
-// How long to pause before a retry, and after which statuses.
+// How long to pause before a retry.
 
 /** The first pause before a retry, doubled each time. Most short outages are over by then. */
 const FIRST_BACK_OFF = 500;
@@ -25,10 +25,3 @@ export const retrySchedule = (first: number) => ({
 /** The pause after attempt `n` of a request. */
 export const backOff = (attempt: number, first = firstBackOff()) =>
   Math.min(first * 2 ** (attempt - 1), first * MAX_GROWTH);
-
-/** Statuses whose `Location` is to be requested instead (RFC 9110 section 15.4). */
-export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
-
-/** Whether the same request may get another status a moment later. A 304 or 300 to a plain GET is the mistake of a cache. */
-export const isTransientStatus = (status: number) =>
-  [408, 425, 429].includes(status) || status >= 500 || (status >= 300 && status < 400 && !isRedirect(status));

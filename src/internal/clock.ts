@@ -38,7 +38,7 @@ export function now(): number {
  * Moves the time on to when a timer was due, where that fires before the clock says so: fake timers often leave
  * `performance.now` alone, and a wait would never end.
  */
-export function moveOnTo(due: number): void {
+export function advanceTo(due: number): void {
   const early = due - (read() + offset);
   if (early > MAX_EARLINESS) offset += early;
   floor = Math.max(floor, due);

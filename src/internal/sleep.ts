@@ -1,7 +1,7 @@
 // The one way in which this package pauses.
 
 import { abortReason, onAbort } from './abort.ts';
-import { moveOnTo, now } from './clock.ts';
+import { advanceTo, now } from './clock.ts';
 
 /** The longest delay of a timer (a signed 32-bit integer): with a longer one it fires at once. */
 export const MAX_DELAY = 2 ** 31 - 1;
@@ -19,7 +19,7 @@ export function sleep(ms: number, signal?: AbortSignal | undefined): Promise<voi
     const step = Math.min(ms, MAX_DELAY);
     const due = now() + step;
     const timer = setTimeout(() => {
-      moveOnTo(due);
+      advanceTo(due);
       stopListening();
       resolve(ms > step ? sleep(ms - step, signal) : undefined);
     }, step);

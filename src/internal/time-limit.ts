@@ -1,7 +1,7 @@
 // A time limit over a piece of work, which also ends with the caller's signal.
 
 import { abortReason, onAbort } from './abort.ts';
-import { moveOnTo, now } from './clock.ts';
+import { advanceTo, now } from './clock.ts';
 
 export interface TimeLimit {
   /** Aborts when the time is up, or with the caller's signal. */
@@ -39,7 +39,7 @@ export function withTimeLimit<T>(
     };
     const due = now() + ms;
     const timer = setTimeout(() => {
-      moveOnTo(due);
+      advanceTo(due);
       end(limit.timeoutError());
     }, ms);
     const stopListening = onAbort(signal, () => end(abortReason(signal)));

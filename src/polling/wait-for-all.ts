@@ -9,7 +9,7 @@ import { FirstPolls } from './first-polls.ts';
 import { checkIds, type Ids, openIds } from './id-iterator.ts';
 import { Limiter } from './limiter.ts';
 import type { PollSource } from './poll-source.ts';
-import { stoppable } from './stoppable-generator.ts';
+import { stoppable } from './stoppable.ts';
 import { Wait } from './wait.ts';
 
 /**

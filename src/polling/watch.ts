@@ -5,7 +5,7 @@ import { resolveWait } from '../options/wait-settings.ts';
 import type { Video } from '../video.ts';
 import { sleepOrWake } from './page-wake-up.ts';
 import type { PollSource } from './poll-source.ts';
-import { stoppable } from './stoppable-generator.ts';
+import { stoppable } from './stoppable.ts';
 import { Wait } from './wait.ts';
 
 /** Polls until the task has ended, and yields each video; see `VideosClient.watch`. */

@@ -3,7 +3,7 @@
 import type { Attempt } from '../options/attempt.ts';
 import { reportAttempt, type StartedAttempt } from './report-attempt.ts';
 
-export class RequestProgress {
+export class RequestState {
   readonly #onAttempt: ((attempt: Attempt) => unknown) | undefined;
   /** Attempts that were sent. */
   sent = 0;

@@ -24,8 +24,8 @@ const isGiven = (value: unknown) =>
 /**
  * Checks a request, and writes it as the JSON that is sent.
  *
- * @throws {@link TypeError} a required field that is missing or of the wrong type; one frame alone; frames with references.
- * @throws {@link RangeError} a number that is no duration.
+ * @throws {@link TypeError} A required field is missing or has the wrong type; there is one frame alone, or frames and references.
+ * @throws {@link RangeError} `duration` is not a whole number above 0.
  */
 export function writeCreateRequest(request: unknown): string {
   if (Object.prototype.toString.call(request) !== '[object Object]') {
@@ -50,7 +50,9 @@ export function writeCreateRequest(request: unknown): string {
   try {
     return JSON.stringify(fields);
   } catch (cause) {
-    throw new TypeError('Invalid request: it cannot be written as JSON.', { cause });
+    throw new TypeError('Invalid request: it cannot be written as JSON. Remove cycles and BigInt values.', {
+      cause,
+    });
   }
 }
 

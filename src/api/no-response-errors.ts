@@ -2,7 +2,7 @@
 
 import { ApiError, ConnectionError, RateLimitError, RequestTimeoutError } from '../errors/index.ts';
 import { duration, idText, rootCauseMessage } from '../internal/text.ts';
-import { failedTo, type RequestSubject, unaffected } from './api-request.ts';
+import { failedTo, type RequestSubject, unaffectedAdvice } from './api-request.ts';
 
 /** Milliseconds by which the limit of a wait's last attempt may be below `timeout` without a mention in its message. */
 const NEGLIGIBLE = 100;
@@ -14,7 +14,7 @@ export function connectionError(
   cause: unknown,
   check = 'network and baseUrl',
 ): ConnectionError {
-  const advice = unaffected(request, `Try again; if it keeps failing, check the ${check}.`);
+  const advice = unaffectedAdvice(request, `Try again; if it keeps failing, check the ${check}.`);
   const message = `${failedTo(request)}${what} (${rootCauseMessage(cause)}).${advice}`;
   return new ConnectionError(message, { taskId: request.taskId, cause });
 }
@@ -30,7 +30,7 @@ export function attemptTimeoutError(
       ? [`the ${duration(left)} that the wait had left`, 'maxWait']
       : [duration(timeout), 'the option timeout'];
   return new RequestTimeoutError(
-    `${failedTo(request)}no complete response within ${limit}.${unaffected(request, `Try again, or raise ${option}.`)}`,
+    `${failedTo(request)}no complete response within ${limit}.${unaffectedAdvice(request, `Try again, or raise ${option}.`)}`,
     { taskId: request.taskId, timeout },
   );
 }
@@ -41,7 +41,10 @@ export function noPlaceError(
   timeout: number,
   maxConcurrency: number,
 ): RequestTimeoutError {
-  const advice = unaffected(request, 'Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.');
+  const advice = unaffectedAdvice(
+    request,
+    'Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.',
+  );
   return new RequestTimeoutError(
     `${failedTo(request)}not sent, because the client had ${maxConcurrency} other requests in flight for too long.${advice}`,
     { taskId: request.taskId, timeout },
