@@ -4,5 +4,5 @@ const start = performance.now();
 const { make } = await import(client);
 const imported = performance.now() - start;
 await make(baseUrl, { interval: 1_000 }).get('done_1234567890');
-console.log(JSON.stringify({ imported, answered: performance.now() }));
+console.log(JSON.stringify({ imported, responded: performance.now() }));
 process.exit();
