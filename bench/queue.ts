@@ -10,7 +10,7 @@ import { jobId, openQueue } from '../examples/queue/queue.ts';
 import { startRedis } from '../examples/queue/redis.ts';
 
 const WAITING = 100_000;
-const LOOKED_AT = 1_000;
+const POLLED = 1_000;
 const SECONDS = 10;
 
 const folder = await mkdtemp(join(tmpdir(), 'videos-'));
@@ -18,7 +18,7 @@ const redis = await startRedis(folder);
 const queue = openQueue(redis.url);
 const client = new Redis(redis.url);
 
-/** A number out of Redis's own report. */
+/** A number from Redis's own report. */
 async function redisInfo(name: string): Promise<number> {
   return Number(new RegExp(`^${name}:(.*)$`, 'm').exec(await client.info())?.[1]);
 }
@@ -33,7 +33,7 @@ async function cpuTime(pid: number | undefined): Promise<number> {
   return (Number(user) + Number(system)) / 100;
 }
 
-async function ask(ids: readonly string[], delay: number): Promise<void> {
+async function addJobs(ids: readonly string[], delay: number): Promise<void> {
   const data = { deadline: Date.now() + 86_400_000, polls: 5, failedPolls: 0, seen: 'processing' };
   const jobs = ids.map((id) => ({ name: 'video', data: { id, ...data }, opts: { jobId: jobId(id), delay } }));
   for (let i = 0; i < jobs.length; i += 1_000) await queue.addBulk(jobs.slice(i, i + 1_000));
@@ -43,19 +43,19 @@ const ids = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, i) => `video_${prefix}_${1_000_000_000 + i}`);
 
 const emptyMemory = await redisInfo('used_memory');
-await ask(ids('waiting', WAITING), 3_600_000);
+await addJobs(ids('waiting', WAITING), 3_600_000);
 const memory = ((await redisInfo('used_memory')) - emptyMemory) / WAITING;
 console.log(`${WAITING} tasks wait: ${memory.toFixed(0)} bytes of Redis memory each`);
 
 const emulator = createVideosEmulator();
-for (const id of ids('looked_at', LOOKED_AT)) emulator.addTask({ id, after: { polls: Infinity } });
-await using box = await emulator.listen();
-await ask(ids('looked_at', LOOKED_AT), 0);
+for (const id of ids('polled', POLLED)) emulator.addTask({ id, after: { polls: Infinity } });
+await using server = await emulator.listen();
+await addJobs(ids('polled', POLLED), 0);
 const env = {
   ...process.env,
   REDIS_URL: redis.url,
   VIDEOS_API_KEY: 'test-key',
-  VIDEOS_BASE_URL: box.baseUrl,
+  VIDEOS_BASE_URL: server.baseUrl,
   POLLING: '{"minInterval":100,"maxInterval":100}',
   POLLS_PER_SECOND: '1000000',
 };

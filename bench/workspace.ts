@@ -34,7 +34,7 @@ export function prepare(): void {
 export function installed(name: string): { packages: number; bytes: number } {
   const { packages }: { packages: Packages } = readJson(join(WORKSPACE, 'package-lock.json'));
   const paths = new Set([`node_modules/${name}`]);
-  // A set hands out what is added to it on the way.
+  // Iterating over a set also visits what is added meanwhile.
   for (const path of paths) {
     for (const dependency of Object.keys(packages[path]?.dependencies ?? {})) {
       paths.add(resolvePackage(packages, dependency, path));

@@ -42,11 +42,11 @@ export class Fleet {
   static async start(emulator: VideosEmulator, workers: number, env: NodeJS.ProcessEnv): Promise<Fleet> {
     const folder = await mkdtemp(join(tmpdir(), 'videos-'));
     const redis = await startRedis(folder);
-    const box = await emulator.listen();
-    const afar = await listenAfar(box.baseUrl);
+    const server = await emulator.listen();
+    const afar = await listenAfar(server.baseUrl);
     const cleanUp = async () => {
       afar.close();
-      await box.close();
+      await server.close();
       await rm(folder, { recursive: true });
     };
     const settings = {
