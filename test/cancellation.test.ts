@@ -293,7 +293,7 @@ describe('a process', () => {
       const { url } = await startHttpService((_, response) => {
         if (phase === 'pause' || asked++ === 0) response.end(JSON.stringify(processing));
       });
-      const script = fileURLToPath(new URL('helpers/abort-and-leave.ts', import.meta.url));
+      const script = fileURLToPath(new URL('helpers/abort-child.ts', import.meta.url));
       const child = spawn(process.execPath, ['--import', 'tsx', script, url, phase], { stdio: 'pipe' });
       let output = '';
       child.stdout.on('data', (chunk) => (output += chunk));

@@ -10,7 +10,7 @@ import { completed, ID, processing } from './helpers/task.ts';
 it('ten thousand waits with one signal, one after the other, leave no listener, no memory and no timer', {
   timeout: 120_000,
 }, async () => {
-  const script = fileURLToPath(new URL('helpers/wait-often.ts', import.meta.url));
+  const script = fileURLToPath(new URL('helpers/wait-often-child.ts', import.meta.url));
   const { stdout, stderr } = await runScript(script);
   expect(stderr).toBe('');
   const { polls, listeners, grownBytes, warnings, resources } = JSON.parse(stdout);

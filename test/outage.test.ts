@@ -4,7 +4,7 @@ import { VideosClient } from 'videos-client';
 import { expect, it, onTestFinished } from 'vitest';
 import { runScript } from './helpers/run.ts';
 
-const script = fileURLToPath(new URL('helpers/outage-server.ts', import.meta.url));
+const script = fileURLToPath(new URL('helpers/outage-child.ts', import.meta.url));
 
 /** Starts the service as a process of its own. */
 async function start(

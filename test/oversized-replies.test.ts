@@ -109,7 +109,7 @@ describe('a reply', { timeout: 30_000 }, () => {
   });
 });
 
-const script = fileURLToPath(new URL('helpers/read-oversized.ts', import.meta.url));
+const script = fileURLToPath(new URL('helpers/oversized-child.ts', import.meta.url));
 
 it.each([
   ['an endless reply', endless('x'.repeat(MIB / 4))],
