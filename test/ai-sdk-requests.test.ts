@@ -1,6 +1,15 @@
 import { APICallError } from '@ai-sdk/provider';
 import { beforeEach, expect, it } from 'vitest';
-import { asked, counts, emulator, model, prompt, refusal, reset, settled } from './helpers/ai-sdk.ts';
+import {
+  callOptions,
+  counts,
+  emulator,
+  model,
+  prompt,
+  rejectionOf,
+  reset,
+  settled,
+} from './helpers/ai-sdk.ts';
 
 const [cat, dog] = ['https://example.com/cat.png', 'https://example.com/dog.png'];
 const url = (address: string) => ({ type: 'url' as const, url: address });
@@ -20,7 +29,7 @@ it.each<[object, string]>([
   [{ providerOptions: { videos: { prompt: 'A dog' } } }, 'TypeError'],
   [{ resolution: '1280x720', providerOptions: { videos: { ratio: '1:1' } } }, 'TypeError'],
 ])('a start with %j sends nothing, and is an error that the AI SDK does not retry', async (options, name) => {
-  const error = await refusal(model().doStart(asked(options)));
+  const error = await rejectionOf(model().doStart(callOptions(options)));
 
   expect(APICallError.isInstance(error)).toBe(true);
   expect(error).toMatchObject({ isRetryable: false, cause: { name } });
@@ -55,7 +64,7 @@ it.each<[string, object]>([
     { inputReferences: [url(cat)], providerOptions: { videos: { referenceImages: [dog] } } },
   ],
 ])('%s would bill the wrong video, so it is an error, and nothing is sent', async (_, options) => {
-  const error = await refusal(model().doStart(asked(options)));
+  const error = await rejectionOf(model().doStart(callOptions(options)));
 
   expect(error).toMatchObject({ name: 'AI_APICallError', isRetryable: false, cause: { name: 'TypeError' } });
   expect(counts()).toEqual({});
@@ -96,7 +105,7 @@ it.each<[object, object]>([
   ],
 ])('%j becomes %j', async (options, fields) => {
   const of = model();
-  const { warnings } = await settled(of.doStart(asked(options)));
+  const { warnings } = await settled(of.doStart(callOptions(options)));
 
   expect(emulator.requests[0]?.body).toEqual({ model: 'videos', prompt, duration: 5, ...fields });
   expect(warnings).toEqual([]);
@@ -105,7 +114,7 @@ it.each<[object, object]>([
 it('what the service has no setting for is a warning each, and not sent', async () => {
   const headers = { 'x-team': 'a' };
   const more = { fps: 24, seed: 0, generateAudio: false, webhookUrl: 'https://example.com/', headers };
-  const { warnings } = await settled(model().doStart(asked(more)));
+  const { warnings } = await settled(model().doStart(callOptions(more)));
 
   expect(warnings.map((warning) => ('feature' in warning ? warning.feature : ''))).toEqual([
     'fps',
@@ -119,7 +128,7 @@ it('what the service has no setting for is a warning each, and not sent', async 
 
 it('headers that the AI SDK adds by itself are no reason for a warning', async () => {
   const headers = { 'User-Agent': 'ai/7', 'idempotency-key': 'x', 'x-none': undefined };
-  const { warnings } = await settled(model().doStart(asked({ headers })));
+  const { warnings } = await settled(model().doStart(callOptions({ headers })));
 
   expect(warnings).toEqual([]);
 });

@@ -9,7 +9,7 @@ import {
   type Model,
   model,
   provider,
-  refusal,
+  rejectionOf,
   reset,
   settled,
   start,
@@ -141,7 +141,7 @@ it.each<[EmulatedFault, number, string]>([
     expect((await of.doStatus({ operation })).status).toBe('pending');
   }
   await vi.advanceTimersByTimeAsync(30_000);
-  const error = await refusal(of.doStatus({ operation }));
+  const error = await rejectionOf(of.doStatus({ operation }));
 
   expect(error).toMatchObject({
     name: 'AI_APICallError',
@@ -170,7 +170,7 @@ it('a successful poll clears the count of those that failed', async () => {
 it('an unknown operation of another process is an error at once, and each further call asks again', async () => {
   const of = model();
   for (const result of [1, 2]) {
-    expect(await refusal(of.doStatus({ operation: 'video_0' }))).toMatchObject({
+    expect(await rejectionOf(of.doStatus({ operation: 'video_0' }))).toMatchObject({
       isRetryable: false,
       statusCode: 404,
       cause: { name: 'NotFoundError' },
@@ -182,7 +182,7 @@ it('an unknown operation of another process is an error at once, and each furthe
 it.each<JSONValue>([42, null, '', '..', '\ud800', { id: 'video_1' }, ['video_1']])(
   'the operation %j is a wrong argument, and nothing is sent',
   async (operation) => {
-    const error = await refusal(model().doStatus({ operation }));
+    const error = await rejectionOf(model().doStatus({ operation }));
 
     expect(error).toMatchObject({
       name: 'AI_APICallError',
@@ -221,12 +221,16 @@ it('an aborted doStatus rejects with the reason itself, and the next call polls 
   const controller = new AbortController();
   setTimeout(() => controller.abort('enough'), 10);
   const call = of.doStatus({ operation: 'video_7', abortSignal: controller.signal });
-  expect(await refusal(call)).toBe('enough');
-  expect(await refusal(of.doStatus({ operation: 'video_7', abortSignal: controller.signal }))).toBe('enough');
+  expect(await rejectionOf(call)).toBe('enough');
+  expect(await rejectionOf(of.doStatus({ operation: 'video_7', abortSignal: controller.signal }))).toBe(
+    'enough',
+  );
   expect(counts()).toEqual({ result: 1 });
   expect(await statusOf(of, 'video_7')).toBe('completed');
   expect(counts()).toEqual({ result: 2 });
-  expect(await refusal(of.doStatus({ operation: 'video_7', abortSignal: controller.signal }))).toBe('enough');
+  expect(await rejectionOf(of.doStatus({ operation: 'video_7', abortSignal: controller.signal }))).toBe(
+    'enough',
+  );
 });
 
 it('ten thousand operations are remembered; then the oldest is forgotten, and polled at once', async () => {

@@ -4,14 +4,23 @@ import { APICallError } from '@ai-sdk/provider';
 import { createVideosProvider } from 'videos-client/ai-sdk';
 import { type EmulatedFault, sampleVideo } from 'videos-client/testing';
 import { beforeEach, expect, it } from 'vitest';
-import { asked, counts, emulator, model, prompt, refusal, reset, settled } from './helpers/ai-sdk.ts';
+import {
+  callOptions,
+  counts,
+  emulator,
+  model,
+  prompt,
+  rejectionOf,
+  reset,
+  settled,
+} from './helpers/ai-sdk.ts';
 import { bundle } from './helpers/bundle.ts';
 import { ROOT } from './helpers/run.ts';
 
 beforeEach(reset);
 
 it('doGenerate creates one task, waits with the pauses of a wait, and returns the bytes of its video', async () => {
-  const { videos, warnings, providerMetadata, response } = await settled(model().doGenerate(asked()));
+  const { videos, warnings, providerMetadata, response } = await settled(model().doGenerate(callOptions()));
 
   expect(counts()).toEqual({ create: 1, result: 3, video: 1 });
   expect(performance.now()).toBe(30_000 + 45_000 + 60_000);
@@ -38,13 +47,13 @@ it.each([
     if (!String(input).startsWith(emulator.filesUrl)) return response;
     return new Response(response.body, { headers: { 'content-type': type } });
   };
-  const { videos } = await settled(model({ fetch }).doGenerate(asked()));
+  const { videos } = await settled(model({ fetch }).doGenerate(callOptions()));
 
   expect(videos).toMatchObject([{ type: 'binary', mediaType }]);
 });
 
 it('doStart creates one task, and its operation is the id', async () => {
-  const { operation, warnings, providerMetadata } = await settled(model().doStart(asked()));
+  const { operation, warnings, providerMetadata } = await settled(model().doStart(callOptions()));
 
   expect(operation).toBe('video_1000000001');
   expect(warnings).toEqual([]);
@@ -70,7 +79,7 @@ it.each<[EmulatedFault, string, number | undefined]>([
   async (fault, name, statusCode) => {
     emulator.fail({ on: 'create', with: fault, times: 9 });
     for (const call of ['doStart', 'doGenerate'] as const) {
-      const error = await refusal(model()[call](asked()));
+      const error = await rejectionOf(model()[call](callOptions()));
 
       expect(APICallError.isInstance(error)).toBe(true);
       expect(error).toMatchObject({
@@ -91,8 +100,8 @@ it.each<[EmulatedFault, string, number | undefined]>([
 it("an error has the service's words as its body, and neither the headers nor the signal of the call", async () => {
   emulator.fail({ on: 'create', with: { status: 400, body: { msg: 'No.' } } });
   const { signal } = new AbortController();
-  const { responseBody, requestBodyValues } = await refusal(
-    model().doStart(asked({ headers: { authorization: 'secret' }, abortSignal: signal })),
+  const { responseBody, requestBodyValues } = await rejectionOf(
+    model().doStart(callOptions({ headers: { authorization: 'secret' }, abortSignal: signal })),
   );
 
   expect(responseBody).toBe('{"msg":"No."}');
@@ -108,7 +117,7 @@ it.each(['doGenerate', 'doStart'] as const)(
     const controller = new AbortController();
     const reason = new TypeError('enough');
     setTimeout(() => controller.abort(reason), 10);
-    const error = await refusal(model()[call](asked({ abortSignal: controller.signal })));
+    const error = await rejectionOf(model()[call](callOptions({ abortSignal: controller.signal })));
 
     expect(error).toBe(reason);
     expect(counts()).toEqual({ create: 1 });
@@ -119,13 +128,15 @@ it('an abort during the download rejects with the reason itself', async () => {
   emulator.fail({ on: 'video', with: 'timeout' });
   const controller = new AbortController();
   setTimeout(() => controller.abort('enough'), 135_010);
-  expect(await refusal(model().doGenerate(asked({ abortSignal: controller.signal })))).toBe('enough');
+  expect(await rejectionOf(model().doGenerate(callOptions({ abortSignal: controller.signal })))).toBe(
+    'enough',
+  );
   expect(counts()).toEqual({ create: 1, result: 3, video: 1 });
 });
 
 it('a task that fails in doGenerate is an error at its own URL, with VideoFailedError as its cause', async () => {
   emulator.onCreate(() => ({ outcome: 'failed', error: 'No cats.', after: { polls: 1 } }));
-  const error = await refusal(model().doGenerate(asked()));
+  const error = await rejectionOf(model().doGenerate(callOptions()));
 
   expect(error).toMatchObject({
     isRetryable: false,
@@ -137,7 +148,7 @@ it('a task that fails in doGenerate is an error at its own URL, with VideoFailed
 
 it('a wait of doGenerate that times out says how to resume, and is not retried', async () => {
   emulator.onCreate(() => ({ after: { polls: 99 } }));
-  const error = await refusal(model({ polling: { maxWait: 60_000 } }).doGenerate(asked()));
+  const error = await rejectionOf(model({ polling: { maxWait: 60_000 } }).doGenerate(callOptions()));
 
   expect(error).toMatchObject({ isRetryable: false, cause: { name: 'WaitTimeoutError' } });
   expect(error.message).toContain('waitForCompletion("video_1000000001")');
@@ -146,7 +157,7 @@ it('a wait of doGenerate that times out says how to resume, and is not retried',
 
 it('a download of doGenerate that fails is an error at the URL of the file, and is not retried', async () => {
   emulator.fail({ on: 'video', with: { status: 503 }, times: 9 });
-  const error = await refusal(model().doGenerate(asked()));
+  const error = await rejectionOf(model().doGenerate(callOptions()));
 
   expect(error).toMatchObject({
     isRetryable: false,

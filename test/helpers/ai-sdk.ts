@@ -32,7 +32,7 @@ export function provider(options: VideosClientOptions = {}) {
 export const model = (options?: VideosClientOptions) => provider(options).video('videos') as Model;
 
 /** What the AI SDK calls a model with. */
-export function asked(options: object = {}): VideoModelV4CallOptions {
+export function callOptions(options: object = {}): VideoModelV4CallOptions {
   const names = ['aspectRatio', 'resolution', 'duration', 'fps', 'seed', 'image', 'frameImages'];
   const absent = Object.fromEntries(
     [...names, 'inputReferences', 'generateAudio'].map((name) => [name, undefined]),
@@ -48,7 +48,7 @@ export async function settled<T>(promise: Promise<T> | PromiseLike<T>): Promise<
   return result;
 }
 
-export const refusal = (promise: PromiseLike<unknown>) =>
+export const rejectionOf = (promise: PromiseLike<unknown>) =>
   settled(failureOf<APICallError>(Promise.resolve(promise)));
 
 /** How many requests of each kind there were: `create`, `result`, `video`. */
@@ -62,7 +62,7 @@ export function counts(): Record<string, number> {
 }
 
 export async function start(of: Model, options?: object): Promise<JSONValue> {
-  return (await settled(of.doStart(asked(options)))).operation;
+  return (await settled(of.doStart(callOptions(options)))).operation;
 }
 
 export const statusOf = async (of: Model, operation: JSONValue) =>
