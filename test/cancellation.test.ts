@@ -289,9 +289,9 @@ describe('a process', () => {
   it.each(['pause', 'request'])(
     'a process that aborts in the middle of a %s exits by itself',
     async (phase) => {
-      let asked = 0;
+      let requests = 0;
       const { url } = await startHttpService((_, response) => {
-        if (phase === 'pause' || asked++ === 0) response.end(JSON.stringify(processing));
+        if (phase === 'pause' || requests++ === 0) response.end(JSON.stringify(processing));
       });
       const script = fileURLToPath(new URL('helpers/abort-child.ts', import.meta.url));
       const child = spawn(process.execPath, ['--import', 'tsx', script, url, phase], { stdio: 'pipe' });

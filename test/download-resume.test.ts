@@ -27,7 +27,7 @@ const clientOf = (server: FileServer, options?: VideosClientOptions) =>
 const read = async (response: Response) => new Uint8Array(await response.arrayBuffer());
 const load = (server: FileServer, options?: VideosClientOptions) =>
   clientOf(server, options).download(server.video()).then(read);
-const asked = (server: FileServer) => server.requests.map(({ range, ifRange }) => [range, ifRange]);
+const rangesOf = (server: FileServer) => server.requests.map(({ range, ifRange }) => [range, ifRange]);
 const whole = (server: FileServer) => sha256(server.file.bytes);
 /** A second in which nothing was changed any more. */
 const LAST_MODIFIED = 'Wed, 21 Oct 2015 07:28:00 GMT';
@@ -38,7 +38,7 @@ it('a dropped connection is resumed at the byte that is due, as often as it take
   const onProgress = vi.fn();
   const response = await clientOf(server).download(server.video(), { onProgress });
   expect(sha256(await read(response))).toBe(whole(server));
-  expect(asked(server)).toEqual([
+  expect(rangesOf(server)).toEqual([
     [undefined, undefined],
     ...[1000, 1001, 51_001, 51_008, 51_308].map((due) => [`bytes=${due}-`, '"v1"']),
   ]);
@@ -53,7 +53,7 @@ it.each([null, 'W/"v1"'])(
   async (etag) => {
     const server = await serveFile({ etag, lastModified: LAST_MODIFIED }, [{ dropAfter: 10 }]);
     expect(sha256(await load(server))).toBe(whole(server));
-    expect(asked(server)[1]).toEqual(['bytes=10-', LAST_MODIFIED]);
+    expect(rangesOf(server)[1]).toEqual(['bytes=10-', LAST_MODIFIED]);
   },
 );
 
@@ -77,7 +77,7 @@ it.each([
 it('a dropped connection is followed by a new request as long as no byte has come', async () => {
   const server = await serveFile({ etag: null }, [{ dropAfter: 0 }, { dropAfter: 0 }]);
   expect(sha256(await load(server))).toBe(whole(server));
-  expect(asked(server)).toEqual(Array(3).fill([undefined, undefined]));
+  expect(rangesOf(server)).toEqual(Array(3).fill([undefined, undefined]));
 });
 
 it('a dropped connection is an error after maxRetries consecutive attempts without a new byte', async () => {
@@ -92,7 +92,12 @@ it('a dropped connection is an error after maxRetries consecutive attempts witho
 it('a download joins parts where the server sends less than was requested', async () => {
   const server = await serveFile({}, [{ dropAfter: 10 }, { partLength: 100 }, { partLength: 1 }]);
   expect(sha256(await load(server))).toBe(whole(server));
-  expect(asked(server).map(([range]) => range)).toEqual([undefined, 'bytes=10-', 'bytes=110-', 'bytes=111-']);
+  expect(rangesOf(server).map(([range]) => range)).toEqual([
+    undefined,
+    'bytes=10-',
+    'bytes=110-',
+    'bytes=111-',
+  ]);
   expect(pauses).toEqual([500]);
 });
 
@@ -100,7 +105,7 @@ it('a dropped connection right behind the last byte of a file without a length i
   const server = await serveFile({}, [{ chunked: true, dropAfter: 100_000 }]);
   expect(sha256(await load(server))).toBe(whole(server));
   // One byte early: its response proves that the file is still the same.
-  expect(asked(server)[1]?.[0]).toBe('bytes=99999-');
+  expect(rangesOf(server)[1]?.[0]).toBe('bytes=99999-');
 });
 
 it.each([
@@ -310,7 +315,7 @@ it('a server that sends no byte for timeout is left, and the download resumes', 
   expect(server.requests).toHaveLength(1);
   vi.advanceTimersByTime(1);
   expect((await next)?.done).toBe(false);
-  expect(asked(server)[1]).toEqual(['bytes=10-', '"v1"']);
+  expect(rangesOf(server)[1]).toEqual(['bytes=10-', '"v1"']);
   await reader?.cancel();
 });
 

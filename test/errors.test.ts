@@ -282,7 +282,7 @@ it('a cause is quoted also where it is an error of another realm, as in Jest', a
   expect((await resultError(() => Promise.reject(reset))).message).toContain('(read ECONNRESET)');
 });
 
-it('the innermost cause is quoted', async () => {
+it('the root cause is quoted', async () => {
   expect((await resultError(offline)).message).toContain(': no response (connect ECONNREFUSED). ');
 });
 

@@ -64,7 +64,7 @@ it(`a save that is killed ${KILLS} times ends with the right file, and never has
   const ranges = server.requests.flatMap(({ range }) =>
     range === undefined ? [] : [Number(/\d+/.exec(range))],
   );
-  // All but the first went on from what was there.
+  // All but the first resumed from what was there.
   expect(ranges).toHaveLength(KILLS);
   expect(ranges).toEqual([...ranges].sort((a, b) => a - b));
 });

@@ -223,13 +223,13 @@ it('what a process that is still running is writing is left alone, and what a de
   expect(await partials(folder)).toEqual([elsewhere]);
   await rm(join(folder, 'movie.mp4'));
   // A process whose start was unknown then, or is unknown now, may still be running.
-  const untold = elsewhere.replace(/00000000-\d+-1/, `${host}-${pid}-`);
-  await rename(join(folder, elsewhere), join(folder, untold));
+  const withoutStart = elsewhere.replace(/00000000-\d+-1/, `${host}-${pid}-`);
+  await rename(join(folder, elsewhere), join(folder, withoutStart));
   await save();
   expect(server.requests.at(-1)?.range).toBeUndefined();
-  expect(await partials(folder)).toEqual([untold]);
+  expect(await partials(folder)).toEqual([withoutStart]);
   await rm(join(folder, 'movie.mp4'));
-  await rename(join(folder, untold), join(folder, untold.replace('--', '-1-')));
+  await rename(join(folder, withoutStart), join(folder, withoutStart.replace('--', '-1-')));
   await save();
   expect(server.requests.at(-1)?.range).toBe('bytes=49999-');
   expect(await readdir(folder)).toEqual(['movie.mp4']);
@@ -242,14 +242,14 @@ it('a save renews an expired URL under the id that it was given: gateways have i
     { ...server.video(), id: 'upstream_42' },
     { ...server.video('/renewed.mp4'), id: 'upstream_42' },
   );
-  const asked: string[] = [];
+  const polled: string[] = [];
   const fetch: typeof globalThis.fetch = (input, init) => {
-    if (String(input).includes('/result/')) asked.push(String(input).replace(/.*\//, ''));
+    if (String(input).includes('/result/')) polled.push(String(input).replace(/.*\//, ''));
     return server.fetch(input, init);
   };
   const saved = await saveVideo(clientOf(server, { fetch }), 'task_mine', `${folder}/`);
   expect(saved).toMatchObject({ path: join(folder, 'task_mine.mp4'), bytes: 100_000 });
-  expect(asked).toEqual(['task_mine', 'task_mine']);
+  expect(polled).toEqual(['task_mine', 'task_mine']);
 });
 
 it('a save never resumes from a link', async () => {
