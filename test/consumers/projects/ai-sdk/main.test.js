@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, it } from 'node:test';
 import { promisify } from 'node:util';
 import {
   APICallError,
@@ -49,7 +49,7 @@ const failureOf = (promise) =>
     (error) => error,
   );
 
-test('generateVideo waits and downloads by itself', async () => {
+it('generateVideo waits and downloads by itself', async () => {
   const { video, providerMetadata, warnings } = await generateVideo({
     model,
     prompt,
@@ -76,7 +76,7 @@ test('generateVideo waits and downloads by itself', async () => {
   });
 });
 
-test('generateVideo with poll asks every 10 ms, and the service is polled every 50 ms at most', async () => {
+it('generateVideo with poll asks every 10 ms, and the service is polled every 50 ms at most', async () => {
   const { video, providerMetadata } = await generateVideo({ model, prompt, poll, download });
 
   assert.deepEqual(Buffer.from(video.uint8Array), Buffer.from(sampleVideo()));
@@ -88,7 +88,7 @@ test('generateVideo with poll asks every 10 ms, and the service is polled every 
   assert.ok(Math.min(...pauses) >= 48, `${pauses}`);
 });
 
-test('generateVideo with poll tolerates failed polls', async () => {
+it('generateVideo with poll tolerates failed polls', async () => {
   emulator.fail({ on: 'result', with: { status: 503 } });
   emulator.fail({ on: 'result', with: 'reset' });
   const { videos } = await generateVideo({ model, prompt, poll, download });
@@ -97,7 +97,7 @@ test('generateVideo with poll tolerates failed polls', async () => {
   assert.deepEqual(reached(), { creates: 1, polls: 5 });
 });
 
-test('a first and a last frame arrive, and an image alone is not billed', async () => {
+it('a first and a last frame arrive, and an image alone is not billed', async () => {
   const [first_image, last_image] = ['https://example.com/a.png', 'https://example.com/b.png'];
   const frameImages = [
     { image: first_image, frameType: 'first_frame' },
@@ -128,7 +128,7 @@ const CALLS = {
 
 for (const [title, call] of Object.entries(CALLS)) {
   for (const fault of [{ status: 500 }, { status: 503, retryAfter: 1 }, 'reset', 'truncated']) {
-    test(`a create of ${title} that meets ${JSON.stringify(fault)} is sent once`, async () => {
+    it(`a create of ${title} that meets ${JSON.stringify(fault)} is sent once`, async () => {
       emulator.fail({ on: 'create', with: fault, times: 9 });
       const error = await failureOf(call());
 
@@ -141,7 +141,7 @@ for (const [title, call] of Object.entries(CALLS)) {
 }
 
 for (const title of ['generateVideo', 'generateVideo with poll']) {
-  test(`a task of ${title} that fails is not created again`, async () => {
+  it(`a task of ${title} that fails is not created again`, async () => {
     emulator.onCreate(() => ({ outcome: 'failed', error: 'No cats.', after: { polls: 1 } }));
     const error = await failureOf(CALLS[title]());
 
@@ -150,7 +150,7 @@ for (const title of ['generateVideo', 'generateVideo with poll']) {
   });
 }
 
-test('a download that fails does not create another task', async () => {
+it('a download that fails does not create another task', async () => {
   emulator.fail({ on: 'video', with: { status: 404 }, times: 9 });
   const error = await failureOf(generateVideo({ model, prompt }));
 
@@ -159,7 +159,7 @@ test('a download that fails does not create another task', async () => {
   assert.equal(reached().creates, 1);
 });
 
-test('an abort rejects with its own reason', async () => {
+it('an abort rejects with its own reason', async () => {
   emulator.onCreate(() => ({ after: { polls: 999 } }));
   const controller = new AbortController();
   const reason = new Error('enough');
@@ -171,7 +171,7 @@ test('an abort rejects with its own reason', async () => {
   assert.equal(reached().creates, 1);
 });
 
-test('an operation is started in one process, and its status is asked for in another', async () => {
+it('an operation is started in one process, and its status is asked for in another', async () => {
   const run = async (...args) => (await promisify(execFile)(process.execPath, args)).stdout;
   const operation = JSON.parse(await run('start.js', server.baseUrl));
   assert.deepEqual(reached(), { creates: 1, polls: 0 });
@@ -183,7 +183,7 @@ test('an operation is started in one process, and its status is asked for in ano
   assert.deepEqual(reached(), { creates: 1, polls: 3 });
 });
 
-test('the status of an operation that does not exist is one request, and an error', async () => {
+it('the status of an operation that does not exist is one request, and an error', async () => {
   const error = await failureOf(getVideoStatus(model, { operation: 'video_0' }));
 
   assert.ok(APICallError.isInstance(error));
@@ -191,7 +191,7 @@ test('the status of an operation that does not exist is one request, and an erro
   assert.deepEqual(reached(), { creates: 0, polls: 1 });
 });
 
-test('the provider is there for CommonJS, too', async () => {
+it('the provider is there for CommonJS, too', async () => {
   const { createVideosProvider } = createRequire(import.meta.url)('videos-client/ai-sdk');
   const videos = createVideosProvider({ apiKey: 'test-key', baseUrl: server.baseUrl });
   const { operation } = await startVideo({ model: videos.video('videos'), prompt });

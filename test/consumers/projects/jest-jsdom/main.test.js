@@ -30,7 +30,7 @@ const checks = {
   },
 };
 
-test('the package works in jsdom', async () => {
+it('the package works in jsdom', async () => {
   // jsdom has no fetch: tests of a page that waits define one, and with it Request and Response.
   equal(typeof globalThis.TextEncoder, 'undefined');
   const report = await runChecks(checks, { isBrowser: true, otherCopies: [] });

@@ -1,7 +1,7 @@
 const { runChecks } = require('./conformance.cjs');
 const { timeChecks } = require('./conformance-time.cjs');
 
-test('the package works with fake timers', async () => {
+it('the package works with fake timers', async () => {
   jest.useFakeTimers();
   const report = await runChecks(
     timeChecks((ms) => jest.advanceTimersByTimeAsync(ms)),

@@ -1,7 +1,7 @@
 const { conform } = require('./conformance.cjs');
 const { fileChecks } = require('./conformance-files.cjs');
 
-test('the package conforms', async () => {
+it('the package conforms', async () => {
   const report = await conform({ otherCopies: [require('other-copy')] }, fileChecks);
   process.stdout.write(`${JSON.stringify(report)}\n`);
   expect(report.failed).toEqual([]);

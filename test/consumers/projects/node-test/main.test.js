@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mock, test } from 'node:test';
+import { it, mock } from 'node:test';
 import { runChecks } from './conformance.mjs';
 import { timeChecks } from './conformance-time.mjs';
 
@@ -13,7 +13,7 @@ async function advance(ms) {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => flush(resolve));
 }
 
-test('the package works with mock timers', async () => {
+it('the package works with mock timers', async () => {
   // They leave `performance` alone.
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const report = await runChecks(timeChecks(advance), { otherCopies: [] });

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
-import { after, before, test } from 'node:test';
+import { after, before, it } from 'node:test';
 import { promisify } from 'node:util';
 import { createVideosEmulator } from 'videos-client/testing';
 
@@ -35,7 +35,7 @@ async function run(recipe, code, { env = {}, flags = [] } = {}) {
   return stdout;
 }
 
-test('pino logs each attempt, the failed one as a warning', async () => {
+it('pino logs each attempt, the failed one as a warning', async () => {
   addShakyTask('video_pino');
   const output = await run('logs-with-pino', "await client.getResult('video_pino');", {
     env: { LOG_LEVEL: 'debug' },
@@ -58,7 +58,7 @@ test('pino logs each attempt, the failed one as a warning', async () => {
   assert.ok(!output.includes('test-key'));
 });
 
-test('Prometheus counts each attempt by its status', async () => {
+it('Prometheus counts each attempt by its status', async () => {
   addShakyTask('video_prometheus');
   const output = await run(
     'metrics-for-prometheus',
@@ -71,7 +71,7 @@ test('Prometheus counts each attempt by its status', async () => {
   assert.match(output, /^videos_attempt_seconds_count\{kind="api",status="200"\} 1$/m);
 });
 
-test("OpenTelemetry's instrumentation sees each attempt, within the caller's span", async () => {
+it("OpenTelemetry's instrumentation sees each attempt, within the caller's span", async () => {
   addShakyTask('video_otel');
   const output = await run(
     null,
@@ -93,7 +93,7 @@ test("OpenTelemetry's instrumentation sees each attempt, within the caller's spa
   assert.equal(traces.size, 1);
 });
 
-test('onAttempt makes spans where fetch is not instrumented', async () => {
+it('onAttempt makes spans where fetch is not instrumented', async () => {
   addShakyTask('video_spans');
   const output = await run(
     'traces-with-opentelemetry-in-other-runtimes',
@@ -114,7 +114,7 @@ test('onAttempt makes spans where fetch is not instrumented', async () => {
   assert.equal(succeeded.attributes['http.request.resend_count'], 1);
 });
 
-test('requests go through the proxy that the environment names', async () => {
+it('requests go through the proxy that the environment names', async () => {
   emulator.addTask({ id: 'video_proxy' });
   const tunnels = [];
   const proxy = createServer().on('connect', (request, socket, head) => {
@@ -140,7 +140,7 @@ test('requests go through the proxy that the environment names', async () => {
   assert.deepEqual(tunnels, [new URL(service.baseUrl).host]);
 });
 
-test('a certificate of the company is trusted by this client, and by no other', async () => {
+it('a certificate of the company is trusted by this client, and by no other', async () => {
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
   const files = ['-keyout', 'key.pem', '-out', 'company.pem'];
   execFileSync(
@@ -167,7 +167,7 @@ test('a certificate of the company is trusted by this client, and by no other', 
   assert.equal(output, 'queued\nConnectionError\n');
 });
 
-test('each request has an id of its own, and an error has the id of the response', async () => {
+it('each request has an id of its own, and an error has the id of the response', async () => {
   const ids = [];
   const server = createServer((request, response) => {
     ids.push(request.headers['x-request-id']);

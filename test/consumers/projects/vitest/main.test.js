@@ -1,8 +1,8 @@
-import { expect, test, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { runChecks } from './conformance.mjs';
 import { timeChecks } from './conformance-time.mjs';
 
-test('the package works with fake timers', async () => {
+it('the package works with fake timers', async () => {
   // The defaults of vitest 2 leave `performance` alone.
   vi.useFakeTimers();
   const report = await runChecks(
