@@ -26,15 +26,11 @@ export function effectiveStatus(httpStatus: number, code: unknown, isCreate = fa
   return isCreate ? 400 : 500;
 }
 
-/** Whether the same request may succeed later; one that may have created a task must not be sent again. */
-const isTransient = (status: number, { taskId }: RequestSubject) =>
-  taskId === null ? status === 429 : isTransientStatus(status);
-
 /** What to do about it. */
 function adviceOn(
   status: number,
   words: string | null,
-  request: RequestSubject,
+  isCreate: boolean,
   retryAfter: number | null,
 ): string {
   if (status === 401 || status === 403) return 'Check the API key (option apiKey, or VIDEOS_API_KEY).';
@@ -42,19 +38,19 @@ function adviceOn(
     if (/no handler found/i.test(words ?? '')) {
       return 'The service has no such route: check the path of baseUrl.';
     }
-    return request.taskId === null
+    return isCreate
       ? 'Check baseUrl and the model.'
       : 'Check the id. Tasks are kept for about a day: an older one is unknown.';
   }
   const pause = retryAfter ? ` after ${duration(retryAfter)}` : '';
   if (status === 429) {
-    if (request.taskId === null) return `Retry${pause || ' later'}: no task was created.`;
+    if (isCreate) return `Retry${pause || ' later'}: no task was created.`;
     return pause === '' ? 'Poll less often.' : `Retry${pause}, and poll less often.`;
   }
   if (isTransientStatus(status)) {
-    return request.taskId === null ? '' : `Try again${pause || ' later'}. The task itself is not affected.`;
+    return isCreate ? '' : `Try again${pause || ' later'}. The task itself is not affected.`;
   }
-  return request.taskId === null
+  return isCreate
     ? 'The same request will be refused again: correct it first.'
     : 'The same request will be refused again: check the id and the options.';
 }
@@ -80,7 +76,8 @@ function errorForStatus(status: number, message: string, details: ApiErrorDetail
 export function apiError(request: RequestSubject, { response, text }: Reply): ApiError {
   const json = parseJson(text);
   const words = serviceWords(text, json);
-  const status = effectiveStatus(response.status, errorEnvelope(json)?.code, request.taskId === null);
+  const isCreate = request.taskId === null;
+  const status = effectiveStatus(response.status, errorEnvelope(json)?.code, isCreate);
   const { retryAfter } = retryAfterOf(response, status);
   const what =
     response.status >= 300
@@ -90,10 +87,11 @@ export function apiError(request: RequestSubject, { response, text }: Reply): Ap
   const said = words === null || what.endsWith(words) ? '' : `: ${words}`;
   return errorForStatus(
     status,
-    `${failedTo(request)}the service answered ${what}${said}. ${adviceOn(status, words, request, retryAfter)}`.trim(),
+    `${failedTo(request)}the service answered ${what}${said}. ${adviceOn(status, words, isCreate, retryAfter)}`.trim(),
     {
       taskId: request.taskId,
-      isTransient: isTransient(status, request),
+      // What may have created a task must not be sent again.
+      isTransient: isCreate ? status === 429 : isTransientStatus(status),
       status: response.status,
       code: codeOf(json),
       body: bodyOf(text, json),
