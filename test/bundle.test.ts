@@ -2,13 +2,13 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { bundle } from './helpers/bundle.ts';
 
-it('a bundle for browsers stays within its budget of 35,500 bytes, compressed, for a client that waits', async () => {
+it('a bundle for browsers stays within its budget of 36,000 bytes, compressed, for a client that waits', async () => {
   const { code } = await bundle(`
     import { VideosClient } from 'videos-client';
     new VideosClient({ apiKey: null }).waitForCompletion('video_1').then(console.log);
   `);
 
-  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(35_500);
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(36_000);
 });
 
 it.each(['videos-client', 'videos-client/proxy'])(

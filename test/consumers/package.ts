@@ -8,7 +8,7 @@ import { npmInstall, run } from './project.ts';
 const INSTALLED_BUDGET = 1024 * 1024;
 
 /** Bytes of the main entry, all of it, minified and gzipped. */
-const BUNDLE_BUDGET = 36_000;
+const BUNDLE_BUDGET = 36_500;
 
 const inKilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 
