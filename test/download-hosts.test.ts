@@ -42,6 +42,18 @@ it.each(['127.0.0.1', 'localhost', '10.0.0.1', '[::1]', '169.254.169.254'])(
   },
 );
 
+it.each([
+  ['10.0.0.1', 'is a private host. Pass allowPrivateFiles: true to the client if files may come from there.'],
+  [
+    '169.254.1.1',
+    'is a link-local host. Only a client whose baseUrl is on such a host fetches files from there.',
+  ],
+  ['me@cdn.example.com', 'the URL has a user or a password in it. Check the video_url of the task.'],
+])('the error of a file on %s says what to do', async (host, message) => {
+  const { outcome } = await load(`http://${host}/v.mp4`);
+  expect(outcome).toEqual(refused(message));
+});
+
 it('a file on a private host is fetched with allowPrivateFiles, or where the API itself is on one', async () => {
   const url = 'http://10.0.0.1/v.mp4';
   expect((await load(url, { allowPrivateFiles: true })).outcome).toBe(8);

@@ -1,14 +1,11 @@
 // Follows redirects within the service's origin, so that the key and the headers go nowhere else.
 
 import { discard } from '../internal/body-reader.ts';
-import { isRedirect } from '../internal/http-status.ts';
+import { isRedirect, MAX_REDIRECTS } from '../internal/http-status.ts';
 import { headersOf } from '../internal/read-reply.ts';
 import { bareUrl, parseUrl } from '../internal/url.ts';
 import type { ApiRequest } from './api-request.ts';
 import { redirectError } from './response-errors.ts';
-
-/** Redirects followed for one request, the number that clients of this service agree on. */
-const MAX_REDIRECTS = 5;
 
 /** Those that keep the method and the body (RFC 9110 section 15.4). */
 const KEEPS_METHOD = [307, 308];

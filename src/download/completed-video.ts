@@ -1,20 +1,24 @@
-// The completed task whose file is to be fetched.
+// What is to be downloaded: a task or its id, and whether it has a file.
 
 import { DownloadError } from '../errors/index.ts';
 import { videoFailedError } from '../errors/video-failed-error.ts';
 import { idText, quote } from '../internal/text.ts';
 import { checkId } from '../options/task-id.ts';
-import type { VideoSource } from '../options/video-source.ts';
 import { type CompletedVideo, VIDEO_STATUSES, type Video } from '../video.ts';
 
-/** The id of what is to be downloaded. @throws {@link TypeError} where it is neither an id nor a task. */
-export function idOf(videoOrId: string | Video): string {
+/**
+ * The id of what is to be downloaded.
+ *
+ * @param key - The API key, which no id may contain; `null` if it is not known.
+ * @throws {@link TypeError} It is neither an id nor a task.
+ */
+export function idOf(videoOrId: string | Video, key: string | null): string {
   if (typeof videoOrId !== 'object' || videoOrId === null) {
-    checkId(videoOrId);
+    checkId(videoOrId, key);
     return videoOrId;
   }
   const { id, status, video_url } = videoOrId;
-  checkId(id);
+  checkId(id, key);
   if (!VIDEO_STATUSES.includes(status) || (status === 'completed' && typeof video_url !== 'string')) {
     throw new TypeError(
       `Invalid video: ${quote(videoOrId)}. Expected a task's id, or a task as getResult returns it.`,
@@ -24,17 +28,12 @@ export function idOf(videoOrId: string | Video): string {
 }
 
 /**
- * The task that has a video to fetch; given an id, fetches the task once.
+ * The task, if it has a video to fetch.
  *
- * @throws {@link VideoFailedError} the task ended `failed`. @throws {@link DownloadError} it has not ended.
+ * @param taskId - The caller's id for it: gateways have ids of their own.
+ * @throws {@link VideoFailedError} The task ended `failed`. @throws {@link DownloadError} It has not ended.
  */
-export async function completedVideo(
-  source: VideoSource,
-  videoOrId: string | Video,
-  signal?: AbortSignal | undefined,
-): Promise<CompletedVideo> {
-  const taskId = idOf(videoOrId);
-  const video = typeof videoOrId === 'string' ? await source.getResult(taskId, { signal }) : videoOrId;
+export function completedVideo(taskId: string, video: Video): CompletedVideo {
   if (video.status === 'completed') return video;
   if (video.status === 'failed') throw videoFailedError(taskId, video);
   throw new DownloadError(

@@ -8,6 +8,9 @@ import { bareUrl, parseUrl } from '../internal/url.ts';
 /** The query of a URL in a text. */
 const QUERY = /\?[\w.~%-]+=[^\s"'<>()]*/g;
 
+const DOWNLOAD_AGAIN = 'The task itself is not affected. Download it again.';
+const CHECK_URL = 'Check the video_url of the task.';
+
 /** The name of a cause that says: these bytes cannot be continued, but the file may be fetched from its start. */
 const CANNOT_RESUME = 'CannotResumeError';
 
@@ -15,6 +18,8 @@ const CANNOT_RESUME = 'CannotResumeError';
 export interface DownloadFailure {
   /** @default true */
   isTransient?: boolean;
+  /** A sentence that says what to do. @default it follows from `isTransient` */
+  advice?: string | undefined;
   cause?: unknown;
 }
 
@@ -31,14 +36,12 @@ interface DownloadErrorDetails extends DownloadFailure {
 /** @param reason - The part of the message that says what happened. */
 export function downloadError(reason: string, details: DownloadErrorDetails): DownloadError {
   const { taskId, isTransient = true, status, receivedBytes, key, cause } = details;
+  const { advice = isTransient ? DOWNLOAD_AGAIN : CHECK_URL } = details;
   const url = parseUrl(details.url);
   const shown = url && bareUrl(url);
   // A page, or a custom fetch, may name the whole URL, or that of a redirect.
   const words = (url?.search ? reason.replaceAll(url.search, '') : reason).replace(QUERY, '');
   const from = shown === null ? '' : ` from ${shorten(shown)}`;
-  const advice = isTransient
-    ? 'The task itself is not affected. Download it again.'
-    : 'Check the video_url of the task.';
   const error = new DownloadError(
     `Failed to download the video of task ${idText(taskId)}${from}: ${words}. ${advice}`,
     { taskId, isTransient, url: shown, status, receivedBytes, cause },

@@ -24,9 +24,10 @@ export async function download(
 ): Promise<Response> {
   const { resumeFrom, onProgress, signal, ...given } = checkOptions(options, DOWNLOAD_OPTIONS);
   const maxBytes = given.maxBytes ?? DOWNLOAD_DEFAULTS.maxBytes;
-  const taskId = idOf(videoOrId);
+  const taskId = idOf(videoOrId, api.latestKey);
   throwIfAborted(signal);
-  const { video_url: url } = await completedVideo(api, videoOrId, signal);
+  const video = typeof videoOrId === 'string' ? await api.poll(taskId, { signal }) : videoOrId;
+  const { video_url: url } = completedVideo(taskId, video);
   const stop = new AbortController();
   const file = new ResumableFile({ api, taskId, url, maxBytes, resumeFrom, signal: stop.signal });
   return new Download(file, stop, signal, onProgress).respond();

@@ -14,8 +14,8 @@ import { withTimeLimit } from '../internal/time-limit.ts';
 import type { Fetch, FetchResponse } from '../options/client-options.ts';
 import { completedVideo } from './completed-video.ts';
 import { type DownloadFailure, downloadError } from './download-error.ts';
-import { refusalOf } from './file-hosts.ts';
 import { type FileRequest, sendFileRequest } from './send-file-request.ts';
+import { urlRefusal } from './url-refusal.ts';
 
 export interface FileRequestsOptions {
   readonly api: VideosApi;
@@ -98,8 +98,8 @@ export class FileRequests {
   }
 
   readonly #check = (url: URL | null, redirects: number): void => {
-    const refusal = refusalOf(url, redirects, this.#options.api.settings);
-    if (refusal !== null) throw this.error(refusal, { isTransient: false });
+    const refusal = urlRefusal(url, redirects, this.#options.api.settings);
+    if (refusal !== null) throw this.error(refusal.reason, { isTransient: false, advice: refusal.advice });
   };
 
   async #handleStatus({ status, statusText, headers }: FetchResponse): Promise<void> {
@@ -114,7 +114,8 @@ export class FileRequests {
     if (this.#isRenewed) return this.#retryRenewed(`${reason}, also at its new URL`);
     this.#isRenewed = true;
     this.#report(this.error(reason), null);
-    const { video_url } = await completedVideo(api, taskId, signal).catch((cause: unknown) => {
+    const polled = api.poll(taskId, { signal }).then((video) => completedVideo(taskId, video));
+    const { video_url } = await polled.catch((cause: unknown) => {
       if (!(cause instanceof DownloadError)) throw cause;
       // The state of the task says nothing about the file.
       const { url, status, receivedBytes } = this.error(reason);

@@ -216,7 +216,8 @@ export class ResumableFile {
       discard(response);
       const encoding = quote(response.headers.get('content-encoding'));
       const reason = `the server encoded it as ${encoding}, which was not accepted`;
-      throw this.#requests.error(reason, { isTransient: false, cause });
+      const advice = 'Its server has to send it unencoded.';
+      throw this.#requests.error(reason, { isTransient: false, advice, cause });
     }
   }
 
@@ -230,7 +231,8 @@ export class ResumableFile {
   #checkLength(bytes: number): void {
     const { maxBytes } = this.#options;
     if (bytes <= maxBytes) return;
-    throw this.#requests.error(`it is longer than maxBytes (${maxBytes})`, { isTransient: false });
+    const advice = 'Raise maxBytes if you trust this file.';
+    throw this.#requests.error(`it is longer than maxBytes (${maxBytes})`, { isTransient: false, advice });
   }
 
   #checkResumable(cause?: unknown): void {

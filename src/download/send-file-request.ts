@@ -3,6 +3,7 @@
 import { throwIfAborted } from '../internal/abort.ts';
 import { discard } from '../internal/body-reader.ts';
 import { isRedirect } from '../internal/http-status.ts';
+import { uncached } from '../internal/runtime.ts';
 import { parseUrl } from '../internal/url.ts';
 import type { Fetch, FetchInit, FetchResponse } from '../options/client-options.ts';
 import { checkResponse } from '../options/fetch-and-headers.ts';
@@ -23,14 +24,13 @@ function initOf({ range, signal }: FileRequest): FetchInit {
     headers.range = `bytes=${range.from}-`;
     headers['if-range'] = range.validator;
   }
-  const init: FetchInit & { credentials?: 'omit'; referrerPolicy?: 'no-referrer' } = {
+  // A player keeps parts of the file in a browser's cache, which then answers 206 to a request for the whole of it.
+  const init: FetchInit & { credentials?: 'omit'; referrerPolicy?: 'no-referrer' } = uncached({
     headers,
     signal,
     redirect: 'manual',
-  };
-  // workerd has these properties only where it accepts them. A player keeps parts of the file in a browser's cache,
-  // which then answers 206 to a request for the whole of it.
-  if ('cache' in Request.prototype) init.cache = 'no-store';
+  });
+  // workerd has these properties only where it accepts them.
   if ('credentials' in Request.prototype) init.credentials = 'omit';
   if ('referrerPolicy' in Request.prototype) init.referrerPolicy = 'no-referrer';
   return init;

@@ -21,8 +21,8 @@ export function environment(name: string): string | undefined {
   }
 }
 
-/** Options of a fetch that no cache answers: an old status would be wrong, and part of a file is no file. */
-export function uncached(init: RequestInit): RequestInit {
+/** Options of a fetch that no cache answers: an old status would be wrong, and part of a file is not the file. */
+export function uncached<Init extends object>(init: Init): Init & { cache?: 'no-store' } {
   // In workerd the property exists only where it may be set.
   return 'cache' in Request.prototype ? { ...init, cache: 'no-store' } : init;
 }

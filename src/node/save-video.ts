@@ -92,7 +92,7 @@ export async function saveVideo(
   options?: SaveVideoOptions,
 ): Promise<SavedVideo> {
   const { ifExists = 'error', ...download } = checkOptions<SaveVideoOptions>(options, SAVE_VIDEO_OPTIONS);
-  const id = idOf(videoOrId);
+  const id = idOf(videoOrId, null);
   const target = await resolveTarget(path);
   throwIfAborted(download.signal);
 
@@ -101,7 +101,9 @@ export async function saveVideo(
   try {
     const existing = await findExisting(target, id);
     if (existing !== null && ifExists !== 'overwrite') throw new FileExistsError(existing);
-    const video = await completedVideo(client, videoOrId, download.signal);
+    const task =
+      typeof videoOrId === 'string' ? await client.getResult(id, { signal: download.signal }) : videoOrId;
+    const video = completedVideo(id, task);
     // Under the caller's id: gateways have ids of their own.
     const contentType = await fetchAll(partial, client, { ...video, id }, download);
     throwIfAborted(download.signal);

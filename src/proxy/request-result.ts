@@ -55,7 +55,7 @@ async function readApiKey({ apiKey }: Settings): Promise<string> {
 
 /** @throws {@link ProxyError} for a redirect. @throws what `fetch` throws. */
 async function send(id: string, key: string, settings: Settings, signal: AbortSignal): Promise<Response> {
-  const init = uncached({
+  const init = uncached<RequestInit>({
     headers: { accept: 'application/json', authorization: `Bearer ${key}` },
     redirect: 'manual',
     signal,

@@ -1,10 +1,8 @@
 // Which URLs a file may be fetched from.
 
+import { MAX_REDIRECTS } from '../internal/http-status.ts';
 import type { ClientSettings } from '../options/client-settings.ts';
 import { type HostScope, hostScope } from './private-hosts.ts';
-
-/** As many as the API's own requests follow. */
-const MAX_REDIRECTS = 5;
 
 export type FileHostSettings = Pick<ClientSettings, 'baseUrl' | 'allowPrivateFiles'>;
 
@@ -16,17 +14,23 @@ function allowedScopes({ baseUrl, allowPrivateFiles }: FileHostSettings): HostSc
   return own === 'link-local' ? ['public', 'private', 'link-local'] : ['public', 'private'];
 }
 
-/** Why a URL must not be requested, after so many redirects; `null` where it may be. */
-export function refusalOf(url: URL | null, redirects: number, settings: FileHostSettings): string | null {
-  if (redirects > MAX_REDIRECTS) return `it was redirected more than ${MAX_REDIRECTS} times`;
-  if (url === null) return 'the URL is not http(s)';
+/** Why a URL must not be requested, and what to do about it. */
+interface Refusal {
+  readonly reason: string;
+  readonly advice?: string;
+}
+
+/** Why a URL must not be requested, after so many redirects; `null` if it may be. */
+export function urlRefusal(url: URL | null, redirects: number, settings: FileHostSettings): Refusal | null {
+  if (redirects > MAX_REDIRECTS) return { reason: `it was redirected more than ${MAX_REDIRECTS} times` };
+  if (url === null) return { reason: 'the URL is not http(s)' };
   // They would become an `Authorization` header.
-  if (url.username || url.password) return 'the URL has a user or a password in it';
+  if (url.username || url.password) return { reason: 'the URL has a user or a password in it' };
   const scope = hostScope(url.hostname);
   if (allowedScopes(settings).includes(scope)) return null;
   const advice =
     scope === 'private'
-      ? 'pass allowPrivateFiles: true to the client if files may come from there'
-      : 'only a client with such a baseUrl fetches files from there';
-  return `${url.hostname} is a ${scope} host (${advice})`;
+      ? 'Pass allowPrivateFiles: true to the client if files may come from there.'
+      : 'Only a client whose baseUrl is on such a host fetches files from there.';
+  return { reason: `${url.hostname} is a ${scope} host`, advice };
 }
