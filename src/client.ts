@@ -90,7 +90,7 @@ export class VideosClient {
    * in Node, Bun and Deno), after a 429, and once with a new key where `apiKey` is a function.
    *
    * @returns the new task, `queued` as a rule. Store its id: with it, a wait can be resumed for about a day.
-   * @throws {@link OutcomeUnknownError} It was sent, and whether there is a task is not known. Look into your account first.
+   * @throws {@link OutcomeUnknownError} It was sent, and whether there is a task is not known. Check your account first.
    * @throws {@link ApiError} The service refused the request: {@link AuthenticationError}, {@link RateLimitError}, another.
    * @throws {@link ConnectionError}, {@link RequestTimeoutError} Nothing was sent: no connection, no key, or no place in time.
    * @throws {@link TypeError}, {@link RangeError} A wrong field of the request or a wrong option; nothing was sent.
@@ -128,8 +128,8 @@ export class VideosClient {
 
   /**
    * Polls until the task has ended: at once, then after pauses of 30 to 60 s, and for the last time when `maxWait` is
-   * over. Failed polls are tolerated: up to `maxFailures` in a row while they are transient, two where the service
-   * refuses a key that it has accepted before, or sends a completed task without its `video_url`.
+   * over. Failed polls are tolerated: fewer than `maxFailures` in a row if they are transient; two between successful polls
+   * if the service refuses a key that it has accepted before, or sends a completed task without its `video_url`.
    *
    * In a browser, a page that is shown again or comes back online does not wait for the end of its pause: it polls at
    * once if the last poll was `minInterval` ago or, back online, if that poll got no response; but never during a
@@ -167,7 +167,7 @@ export class VideosClient {
    * (`completed` or `failed`) included. `break` stops it; so does `return()` in the middle of a pause, at once.
    *
    * @param id - The task's id, as the create call returned it.
-   * @throws what `waitForCompletion` throws, at the first `next()` or a later one; but a `failed` task is no error.
+   * @throws what `waitForCompletion` throws, at the first `next()` or a later one; but a `failed` task is not an error.
    *
    * @example
    * ```ts
@@ -185,11 +185,11 @@ export class VideosClient {
    *
    * @param videoOrId - The task; or its id, with which it is fetched first.
    * @returns a response with status 200, `content-type`, and `content-length` where the length is known.
-   * @throws {@link DownloadError} the file cannot be fetched; or the task has not ended, and the message says its status.
+   * @throws {@link DownloadError} The file cannot be fetched; or the task has not ended, and the message says its status.
    * Where bytes have been read already, the body errors with it.
-   * @throws {@link VideoFailedError} the task ended `failed`.
+   * @throws {@link VideoFailedError} The task ended `failed`.
    * @throws what {@link VideosClient.getResult} throws, where the task is fetched first.
-   * @throws {@link TypeError} a wrong argument; no request was sent.
+   * @throws {@link TypeError} An argument is wrong; no request was sent.
    * @throws `signal.reason`, at once, when the signal is aborted; what `onProgress` throws.
    *
    * @example
@@ -212,7 +212,7 @@ export class VideosClient {
    * `minInterval`. Where more polls are due than can be in flight, they take turns. A task's `maxWait` counts from when
    * its first poll is due.
    *
-   * An id that comes again while it is being waited for is dropped; once its outcome has been handed over, it starts a
+   * An id that comes again while it is being waited for is dropped; once its outcome has been yielded, it starts a
    * new wait. So remove duplicates from a list that has them.
    *
    * `break`, and `return()` at any time, stop all polls at once and close the input, without waiting for it.

@@ -3,7 +3,7 @@
 import { VideosClient } from './client.ts';
 import type { VideoSource } from './options/video-source.ts';
 import type { WaitOptions } from './options/wait-options.ts';
-import { pollsOf } from './polling/poll-source.ts';
+import { pollSourceOf } from './polling/poll-source.ts';
 import { pollUntilCompleted } from './polling/poll-until-completed.ts';
 import type { CompletedVideo } from './video.ts';
 
@@ -23,5 +23,5 @@ export async function waitForCompletion(
 ): Promise<CompletedVideo> {
   return client instanceof VideosClient
     ? client.waitForCompletion(id, options)
-    : pollUntilCompleted(pollsOf(client), id, options);
+    : pollUntilCompleted(pollSourceOf(client), id, options);
 }

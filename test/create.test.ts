@@ -142,7 +142,7 @@ it('create waits 120 s for a response, whatever the timeout of the client is', a
   expect(requests).toHaveLength(1);
 });
 
-it('an error of unknown outcome says what happened, and to look into the account', async () => {
+it('an error of unknown outcome says what happened, and to check the account', async () => {
   const { client } = play(() => Response.json({ detail: 'upstream died' }, { status: 502 }));
   const before = Date.now();
   const error = await failureOf(client().create(request));
@@ -150,12 +150,47 @@ it('an error of unknown outcome says what happened, and to look into the account
   const { message, sentAt, taskId, isTransient, cause } = error as OutcomeUnknownError;
   expect(message).toBe(
     'Failed to create the video: the service answered 502: "upstream died". A task may have been created and ' +
-      'billed: look into your account before you submit the request again.',
+      'billed: check your account before you submit the request again.',
   );
   expect(sentAt).toBeGreaterThanOrEqual(before);
   expect(sentAt).toBeLessThanOrEqual(Date.now());
   expect([taskId, isTransient]).toEqual([null, false]);
   expect(cause).toMatchObject({ name: 'ApiError', status: 502, body: { detail: 'upstream died' } });
+});
+
+it('a create that found no place in time says that no task was created, and what to raise', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { client, requests } = play(hang);
+  const one = client({ maxConcurrency: 1 });
+  const first = failureOf(one.create(request));
+  const second = failureOf(one.create(request, { timeout: 60_000 }));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await second).toMatchObject({
+    name: 'RequestTimeoutError',
+    taskId: null,
+    message:
+      'Failed to create the video: not sent, because the client had another request in flight for too long. No task was created. Raise maxConcurrency, or create fewer videos at a time.',
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await first).toMatchObject({ name: 'OutcomeUnknownError' });
+  expect(requests).toHaveLength(1);
+});
+
+it('an apiKey function that does not return in time is what the error of a create says', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { client, requests } = play(queued);
+  const apiKey = () => new Promise<string>(() => {});
+  const error = failureOf(client({ apiKey }).create(request));
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(await error).toMatchObject({
+    name: 'RequestTimeoutError',
+    taskId: null,
+    message:
+      'Failed to create the video: the apiKey function did not return within 2 min. Nothing was sent: try again; if it keeps failing, check the apiKey function.',
+  });
+  expect(requests).toHaveLength(0);
 });
 
 it('an error of a create that was not sent says so, and what to check', async () => {

@@ -27,7 +27,7 @@ const SUBJECT = { taskId: null, purpose: 'create the video' };
 const MOVED = [301, 302, 307, 308];
 
 /** A create, with the JSON of its request. */
-export function createRequest(body: string): ApiRequest<Video> {
+export function createVideoRequest(body: string): ApiRequest<Video> {
   return { ...SUBJECT, method: 'POST', path: CREATE_PATH, body, read, toError, isWorthRetrying };
 }
 
@@ -77,7 +77,7 @@ function toError(failure: unknown, sent: SentAttempt | undefined): unknown {
   if (!(error instanceof VideosError)) return error;
   if (sent === undefined || !mayHaveCreated(error, sent)) return withAdvice(error, sent);
   const advice =
-    'A task may have been created and billed: look into your account before you submit the request again.';
+    'A task may have been created and billed: check your account before you submit the request again.';
   return new OutcomeUnknownError(`${error.message} ${advice}`, { sentAt: sent.startTime, cause: error });
 }
 

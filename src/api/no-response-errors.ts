@@ -35,18 +35,26 @@ export function attemptTimeoutError(
   );
 }
 
+/** The function that returns the key took too long. */
+export function keyTimeoutError(request: RequestSubject, timeout: number, left: number): RequestTimeoutError {
+  return new RequestTimeoutError(
+    `${failedTo(request)}the apiKey function did not return within ${duration(left)}. Nothing was sent: try again; if it keeps failing, check the apiKey function.`,
+    { taskId: request.taskId, timeout },
+  );
+}
+
 /** No place came free in time. */
 export function noPlaceError(
   request: RequestSubject,
   timeout: number,
   maxConcurrency: number,
 ): RequestTimeoutError {
-  const advice = unaffectedAdvice(
-    request,
-    'Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.',
-  );
+  const advice =
+    request.taskId === null
+      ? ' No task was created. Raise maxConcurrency, or create fewer videos at a time.'
+      : unaffectedAdvice(request, 'Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.');
   return new RequestTimeoutError(
-    `${failedTo(request)}not sent, because the client had ${maxConcurrency} other requests in flight for too long.${advice}`,
+    `${failedTo(request)}not sent, because the client had ${maxConcurrency === 1 ? 'another request' : `${maxConcurrency} other requests`} in flight for too long.${advice}`,
     { taskId: request.taskId, timeout },
   );
 }

@@ -34,8 +34,8 @@ export class RateLimitPause {
   }
 
   /** Replaces the error made from a response's headers by the complete one, once the body has been read. */
-  replaceCause(head: ApiError, cause: ApiError): void {
-    if (this.#cause === head) this.#cause = cause;
+  replaceCause(headersError: ApiError, cause: ApiError): void {
+    if (this.#cause === headersError) this.#cause = cause;
   }
 
   /** Whether it lasts longer than a single call, or a wait with this deadline, can pause. */

@@ -16,7 +16,13 @@ import { bodyOnce } from './body-once.ts';
 import { ConcurrencyLimit, type Place } from './concurrency-limit.ts';
 import { createKy, FetchFailure, type RequestOptions } from './create-ky.ts';
 import { followRedirects } from './follow-redirects.ts';
-import { attemptTimeoutError, connectionError, noPlaceError, pausedError } from './no-response-errors.ts';
+import {
+  attemptTimeoutError,
+  connectionError,
+  keyTimeoutError,
+  noPlaceError,
+  pausedError,
+} from './no-response-errors.ts';
 import { RateLimitPause } from './rate-limit-pause.ts';
 import { type StartedAttempt, startAttempt } from './report-attempt.ts';
 import { RequestState } from './request-state.ts';
@@ -42,7 +48,7 @@ export class RequestSender {
   }
 
   /** Milliseconds that the rate-limit pause still lasts, or 0. */
-  get pause(): number {
+  get rateLimitRemaining(): number {
     return this.#pause.remaining;
   }
 
@@ -51,7 +57,7 @@ export class RequestSender {
     return this.#keys.latest;
   }
 
-  /** Sends a request until an attempt succeeds, fails for good, or there are no more retries. */
+  /** Sends a request until an attempt succeeds, fails permanently, or there are no more retries. */
   send<T>(request: ApiRequest<T>, limits: RequestLimits): Promise<T> {
     const state = new RequestState(this.#settings.onAttempt);
     return withRetries({
@@ -114,24 +120,35 @@ export class RequestSender {
       left,
       signal,
       () => attemptTimeoutError(request, timeout, left),
-      (limit) => this.#exchange(request, state, limit),
+      async (limit) => {
+        const { timeoutError } = limit;
+        if (this.#keys.isFunction) limit.timeoutError = () => keyTimeoutError(request, timeout, left);
+        const key = await this.#keys.next(request);
+        limit.timeoutError = timeoutError;
+        return this.#exchange(request, state, key, limit);
+      },
     );
   }
 
   /** Sends the request once, and reads the reply. @throws {@link PAUSED} */
-  async #exchange<T>(request: ApiRequest<T>, state: RequestState, limit: TimeLimit): Promise<T> {
-    const key = await this.#keys.next(request);
-    let head: ApiError | undefined;
+  async #exchange<T>(
+    request: ApiRequest<T>,
+    state: RequestState,
+    key: string | null,
+    limit: TimeLimit,
+  ): Promise<T> {
+    /** What an error response is by its headers alone. */
+    let headersError: ApiError | undefined;
     try {
       const response = await this.#fetch(request, state, key, limit);
       const reply: Reply = { response, text: '', isTooLong: false };
       const isError = response.status >= 300;
       if (isError) {
-        // A response with an error status is that error, whatever becomes of its body.
+        // A response with an error status is that error, even if its body cannot be read.
         const toError = () => this.#clean(apiError(request, reply), key);
         limit.timeoutError = toError;
-        head = toError();
-        this.#beginPause(head, reply, state);
+        headersError = toError();
+        this.#beginPause(headersError, reply, state);
       }
       await readReply(response, reply, limit).catch((cause: unknown) => {
         if (!isError) throw connectionError(request, 'the response was cut off', cause);
@@ -139,7 +156,10 @@ export class RequestSender {
       try {
         return request.read(reply, key);
       } catch (error) {
-        if (error instanceof ApiError) this.#beginPause(error, reply, state, head);
+        if (error instanceof ApiError) {
+          if (headersError === undefined) this.#beginPause(error, reply, state);
+          else this.#pause.replaceCause(headersError, error);
+        }
         throw error;
       }
     } catch (error) {
@@ -148,9 +168,8 @@ export class RequestSender {
   }
 
   /** Begins the pause that a response demands, as soon as its headers have come; its body completes the error later. */
-  #beginPause(error: ApiError, reply: Reply, state: RequestState, head?: ApiError): void {
-    if (head !== undefined) this.#pause.replaceCause(head, error);
-    else if (this.#pause.begin(pauseAfter(reply, state.backOff), error)) this.#limit?.restart();
+  #beginPause(error: ApiError, reply: Reply, state: RequestState): void {
+    if (this.#pause.begin(pauseAfter(reply, state.backOff), error)) this.#limit?.restart();
   }
 
   /** Sends the request, and follows redirects. */

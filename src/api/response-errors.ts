@@ -11,7 +11,7 @@ import { errorEnvelope, KEY_REFUSED_CODE } from '../internal/envelope.ts';
 import { isTransientStatus } from '../internal/http-status.ts';
 import { headersOf, MAX_REPLY_BYTES, parseJson } from '../internal/read-reply.ts';
 import { type RetryAfter, readRetryAfter } from '../internal/retry-after.ts';
-import { serviceWords } from '../internal/service-words.ts';
+import { isUnknownRoute, serviceWords } from '../internal/service-words.ts';
 import { bodyOf, duration, quote } from '../internal/text.ts';
 import { failedTo, type Reply, type RequestSubject } from './api-request.ts';
 
@@ -35,7 +35,7 @@ function adviceOn(
 ): string {
   if (status === 401 || status === 403) return 'Check the API key (option apiKey, or VIDEOS_API_KEY).';
   if (status === 404 || status === 410) {
-    if (/no handler found/i.test(words ?? '')) {
+    if (isUnknownRoute(words ?? '')) {
       return 'The service has no such route: check the path of baseUrl.';
     }
     return isCreate

@@ -8,7 +8,7 @@ import { checkId } from '../options/task-id.ts';
 import { checkOptions } from '../options/validate.ts';
 import type { GetResultOptions, WaitOptions } from '../options/wait-options.ts';
 import type { Video } from '../video.ts';
-import { createRequest } from './create-request.ts';
+import { createVideoRequest } from './create-request.ts';
 import { getResultRequest } from './get-result-request.ts';
 import { RequestSender } from './request-sender.ts';
 import type { WaitContext } from './wait-context.ts';
@@ -35,8 +35,8 @@ export class VideosApi {
   }
 
   /** Milliseconds that the client's rate-limit pause still lasts, or 0. */
-  get pause(): number {
-    return this.#sender.pause;
+  get rateLimitRemaining(): number {
+    return this.#sender.rateLimitRemaining;
   }
 
   /** The key that was used last, which no error may show. */
@@ -57,7 +57,7 @@ export class VideosApi {
       maxQueueing: timeout,
       onPause: undefined,
     };
-    return this.#sender.send(createRequest(body), limits);
+    return this.#sender.send(createVideoRequest(body), limits);
   }
 
   /** Fetches a task's state. */

@@ -19,7 +19,7 @@ interface RetriedRequest<T> {
 }
 
 /**
- * Makes attempts until one succeeds, fails for good, or there are no more retries.
+ * Makes attempts until one succeeds, fails permanently, or there are no more retries.
  *
  * @throws what the last attempt throws; `signal.reason` when aborted.
  */

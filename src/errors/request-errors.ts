@@ -145,8 +145,8 @@ export class InvalidResponseError extends VideosError {
 }
 
 /**
- * A create was sent, and no response came that says whether there is a task: one may have been made and billed. Look into
- * the account before submitting the request again.
+ * A create was sent, and no response came that says whether there is a task: one may have been made and billed. Check
+ * your account before submitting the request again.
  *
  * @category Errors
  */

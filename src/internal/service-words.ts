@@ -13,6 +13,9 @@ const NO_WORDS = /(code|type|ids?|ur[il]|links?|status|loc|time)$/i;
 const MAX_DEPTH = 6;
 const MAX_WORDS = 5;
 
+/** Whether these are the words for a route that the service does not have: `baseUrl` is wrong. */
+export const isUnknownRoute = (words: string) => /no handler found/i.test(words);
+
 /** The text from its first visible character on; empty where there is none. */
 const visiblePart = (text: string) => text.replace(/^[^\p{L}\p{N}\p{P}\p{S}]+/u, '');
 

@@ -1,5 +1,6 @@
 // What ends a wait: the decision after each poll, as one table.
 
+import { isUnknownRoute } from '../internal/service-words.ts';
 import { WAIT_DEFAULTS } from '../options/defaults.ts';
 import { POLL_DECISION_OPTIONS } from '../options/known-options.ts';
 import { checkOptions } from '../options/validate.ts';
@@ -78,7 +79,10 @@ const RULES: readonly Rule[] = [
     kind: 'notFound',
     tolerated: 2,
     applies: (failure, { hasSucceeded, isNew }) =>
-      failure.name === 'NotFoundError' && isNew && !hasSucceeded && !isUnknownRoute(failure),
+      failure.name === 'NotFoundError' &&
+      isNew &&
+      !hasSucceeded &&
+      !isUnknownRoute(String(JSON.stringify(failure.body))),
   },
   { tolerated: Number.POSITIVE_INFINITY, applies: ({ isTransient }) => isTransient },
   { tolerated: 0, applies: () => true },
@@ -156,9 +160,4 @@ export function decideAfterPoll(
 function isFailure(error: unknown): error is Failure {
   const { name, isTransient } = Object(error) as Partial<Failure>;
   return typeof name === 'string' && typeof isTransient === 'boolean';
-}
-
-/** Whether the service knows no such route: `baseUrl` is wrong, and no later poll can succeed. */
-function isUnknownRoute({ body }: Failure): boolean {
-  return /no handler found/i.test(JSON.stringify(body));
 }

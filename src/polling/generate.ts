@@ -36,7 +36,7 @@ export async function generate(
   const wait = new Wait(source, created.id, settings, created);
   wait.schedule();
   for (;;) {
-    await sleepOrWake(wait.pause(), wait, signal);
+    await sleepOrWake(wait.msUntilNextPoll(), wait, signal);
     const video = await wait.pollForCompletion();
     if (video !== null) return video;
   }

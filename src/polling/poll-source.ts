@@ -12,7 +12,7 @@ export interface PollSource {
   checkId(id: unknown): void;
   poll(id: string, options: GetResultOptions, wait: WaitContext): Promise<Video>;
   /** Milliseconds that a rate-limit pause still lasts, or 0. */
-  readonly pause: number;
+  readonly rateLimitRemaining: number;
   /** Milliseconds that one attempt may take. */
   readonly timeout: number | undefined;
   /** Defaults for every wait. */
@@ -24,7 +24,7 @@ export interface PollSource {
  *
  * @throws {@link TypeError} There is no such method.
  */
-export function pollsOf(source: VideoSource): PollSource {
+export function pollSourceOf(source: VideoSource): PollSource {
   const { timeout, polling, getResult } = Object(source) as VideoSource;
   if (typeof getResult !== 'function') {
     // Not shown: a string in its place may be the API key.
@@ -33,5 +33,11 @@ export function pollsOf(source: VideoSource): PollSource {
       `Invalid client: it is ${what}. Expected a VideosClient, or an object with getResult.`,
     );
   }
-  return { checkId, poll: (id, options) => source.getResult(id, options), pause: 0, timeout, polling };
+  return {
+    checkId,
+    poll: (id, options) => source.getResult(id, options),
+    rateLimitRemaining: 0,
+    timeout,
+    polling,
+  };
 }

@@ -19,6 +19,6 @@ export async function pollUntilCompleted(
   for (;;) {
     const video = await wait.pollForCompletion();
     if (video !== null) return video;
-    await sleepOrWake(wait.pause(), wait, settings.signal);
+    await sleepOrWake(wait.msUntilNextPoll(), wait, settings.signal);
   }
 }

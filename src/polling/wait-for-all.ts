@@ -10,6 +10,7 @@ import { checkIds, type Ids, openIds } from './id-iterator.ts';
 import { Limiter } from './limiter.ts';
 import type { PollSource } from './poll-source.ts';
 import { stoppable } from './stoppable.ts';
+import { UniqueTasks } from './unique-tasks.ts';
 import { Wait } from './wait.ts';
 
 /**
@@ -21,7 +22,7 @@ export type WaitOutcome =
   | { readonly id: string; readonly status: 'fulfilled'; readonly value: CompletedVideo }
   | { readonly id: string; readonly status: 'rejected'; readonly reason: unknown };
 
-/** Tasks held at a time, some hundred megabytes; more ids are read as these end and are handed over. */
+/** Tasks held at a time, some hundred megabytes; more ids are read as their outcomes are yielded. */
 const MAX_HELD = 100_000;
 
 /** Ids read without a break: reading more would block everything else in the process. */
@@ -73,9 +74,8 @@ class Batch {
   readonly #signal: AbortSignal;
   readonly #input: Iterator<string> | AsyncIterator<string>;
   readonly #firstPolls: FirstPolls;
-  readonly #polls: Limiter<Wait>;
-  /** The ids whose outcome has not been handed over, with the timers of those that pause. */
-  readonly #open = new Map<string, ReturnType<typeof setTimeout> | undefined>();
+  readonly #limiter: Limiter<Wait>;
+  readonly #tasks = new UniqueTasks();
   readonly #outcomes = new Set<WaitOutcome>();
   #isReading = false;
   /** Whether no further id will be read. */
@@ -92,16 +92,18 @@ class Batch {
     this.#signal = settings.signal;
     this.#input = openIds(ids);
     this.#firstPolls = new FirstPolls(maxConcurrency, settings.minInterval);
-    this.#polls = new Limiter(maxConcurrency * POLLS_PER_PLACE, (wait, release) => this.#poll(wait, release));
+    this.#limiter = new Limiter(maxConcurrency * POLLS_PER_PLACE, (wait, release) =>
+      this.#poll(wait, release),
+    );
     onAbort(this.#signal, () => this.#stop());
     // Opening the input may have aborted it.
     if (this.#signal.aborted) this.#stop();
     void this.#read();
   }
 
-  /** Whether every outcome has been handed over. */
+  /** Whether every outcome has been yielded. */
   get isOver(): boolean {
-    return this.#outcomes.size === 0 && this.#isExhausted && (this.#open.size === 0 || !!this.#failure);
+    return this.#outcomes.size === 0 && this.#isExhausted && (this.#tasks.size === 0 || !!this.#failure);
   }
 
   /** Resolves when a task, or the whole batch, has ended. @throws `signal.reason` when aborted. */
@@ -115,12 +117,12 @@ class Batch {
     throwIfAborted(this.#signal);
   }
 
-  /** Hands over the outcomes, also those that arrive meanwhile. @throws `signal.reason` when aborted. */
+  /** Yields the outcomes, also those that arrive meanwhile. @throws `signal.reason` when aborted. */
   *takeOutcomes(): Generator<WaitOutcome> {
     for (const outcome of this.#outcomes) {
       throwIfAborted(this.#signal);
       this.#outcomes.delete(outcome);
-      this.#open.delete(outcome.id);
+      this.#tasks.delete(outcome.id);
       void this.#read();
       yield outcome;
     }
@@ -136,7 +138,7 @@ class Batch {
     if (this.#isReading || this.#isExhausted || this.#signal.aborted) return;
     this.#isReading = true;
     try {
-      for (let count = 1; this.#open.size < MAX_HELD; count++) {
+      for (let count = 1; this.#tasks.size < MAX_HELD; count++) {
         const result = await this.#input.next();
         // As `for await` does.
         if (Object(result) !== result) throw new TypeError('Iterator result is not an object.');
@@ -161,9 +163,7 @@ class Batch {
   }
 
   #add(id: string): void {
-    // A duplicate.
-    if (this.#open.has(id)) return;
-    this.#open.set(id, undefined);
+    if (!this.#tasks.add(id)) return;
     try {
       this.#source.checkId(id);
     } catch (reason) {
@@ -183,20 +183,20 @@ class Batch {
       ms > MAX_DELAY
         ? setTimeout(() => this.#hold(wait, ms - MAX_DELAY), MAX_DELAY)
         : setTimeout(this.#comeDue, ms, wait);
-    this.#open.set(wait.id, timer);
+    this.#tasks.setTimer(wait.id, timer);
   }
 
   readonly #comeDue = (wait: Wait): void => {
-    this.#open.set(wait.id, undefined);
+    this.#tasks.setTimer(wait.id, undefined);
     wait.comeDue();
-    this.#polls.add(wait);
+    this.#limiter.add(wait);
   };
 
   async #poll(wait: Wait, release: () => void): Promise<void> {
     const { id } = wait;
     try {
       const value = await wait.pollForCompletion(release);
-      if (value === null) this.#hold(wait, wait.pause());
+      if (value === null) this.#hold(wait, wait.msUntilNextPoll());
       else this.#end({ id, status: 'fulfilled', value });
     } catch (reason) {
       this.#end({ id, status: 'rejected', reason });
@@ -217,8 +217,8 @@ class Batch {
 
   #stopPolls(): void {
     this.#isStopped = true;
-    for (const timer of this.#open.values()) clearTimeout(timer);
-    this.#polls.close();
+    this.#tasks.stopTimers();
+    this.#limiter.close();
   }
 
   /** Closes the input without waiting for it: its current step may never end. */

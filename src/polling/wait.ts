@@ -8,6 +8,7 @@ import type { GetResultOptions, WaitProgress } from '../options/wait-options.ts'
 import type { WaitSettings } from '../options/wait-settings.ts';
 import type { CompletedVideo, Video } from '../video.ts';
 import { decideAfterPoll, NO_POLLS, type PollDecision } from './decide-after-poll.ts';
+import { hasEnded } from './has-ended.ts';
 import type { Sleeper, Wake } from './page-wake-up.ts';
 import { nextInterval, withJitter } from './poll-intervals.ts';
 import type { PollSource } from './poll-source.ts';
@@ -107,7 +108,7 @@ export class Wait implements Sleeper {
    *
    * @throws {@link WaitTimeoutError} The last poll has been made. @throws `signal.reason` when aborted.
    */
-  pause(): number {
+  msUntilNextPoll(): number {
     throwIfAborted(this.#settings.signal);
     this.#updateElapsed();
     if (this.#isOver) throw waitTimeoutError(this.#seen());
@@ -120,7 +121,7 @@ export class Wait implements Sleeper {
     this.#updateElapsed();
     const interval = withJitter(this.#baseInterval, this.#settings);
     this.#baseInterval = nextInterval(this.#baseInterval, this.#settings);
-    const allowedAt = Math.max(this.#notBefore, this.#elapsed + this.#source.pause);
+    const allowedAt = Math.max(this.#notBefore, this.#elapsed + this.#source.rateLimitRemaining);
     // Rounded up: under fake timers, a pause that is too short would be repeated endlessly.
     this.#dueAt = Math.ceil(Math.min(Math.max(this.#elapsed + interval, allowedAt), maxWait));
     return allowedAt <= maxWait;
@@ -168,8 +169,7 @@ export class Wait implements Sleeper {
     this.#lastError = null;
     this.#notBefore = 0;
     this.#history = decideAfterPoll(null, this.#history).history;
-    const isEnd = video.status === 'completed' || video.status === 'failed';
-    const progress = this.#progress(isEnd || this.#isOver);
+    const progress = this.#progress(hasEnded(video) || this.#isOver);
     await untilAbort(onUpdate?.(video, progress), signal);
   }
 
@@ -194,7 +194,7 @@ export class Wait implements Sleeper {
   #pauseAfter(error: AnyVideosError): number {
     const isLimit = error.name === 'RateLimitError' || ('status' in error && error.status === 503);
     const retryAfter = ('retryAfter' in error && error.retryAfter) || 0;
-    return Math.max(retryAfter, isLimit ? Math.ceil(this.#source.pause) : 0);
+    return Math.max(retryAfter, isLimit ? Math.ceil(this.#source.rateLimitRemaining) : 0);
   }
 
   #ending(action: PollDecision['action'], error: AnyVideosError): Error | null {

@@ -3,6 +3,7 @@
 import type { WaitOptions } from '../options/wait-options.ts';
 import { resolveWait } from '../options/wait-settings.ts';
 import type { Video } from '../video.ts';
+import { hasEnded } from './has-ended.ts';
 import { sleepOrWake } from './page-wake-up.ts';
 import type { PollSource } from './poll-source.ts';
 import { stoppable } from './stoppable.ts';
@@ -18,9 +19,11 @@ export function watch(source: PollSource, id: string, options?: WaitOptions): As
     const wait = new Wait(source, id, settings);
     for (;;) {
       const video = await wait.poll();
-      if (video !== null) yield video;
-      if (video?.status === 'completed' || video?.status === 'failed') return;
-      await sleepOrWake(wait.pause(), wait, settings.signal);
+      if (video !== null) {
+        yield video;
+        if (hasEnded(video)) return;
+      }
+      await sleepOrWake(wait.msUntilNextPoll(), wait, settings.signal);
     }
   });
 }
