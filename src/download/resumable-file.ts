@@ -7,8 +7,9 @@ import { quote, rootCauseMessage } from '../internal/text.ts';
 import type { FetchResponse } from '../options/client-options.ts';
 import type { ResumeFrom } from '../options/download-options.ts';
 import { type Connection, openConnection } from './connection.ts';
+import { decideOnResponse } from './decide-on-response.ts';
 import { cannotResume } from './download-error.ts';
-import { continues, type FilePart, hasChanged, type KnownFile, mismatch, readPart } from './file-part.ts';
+import { type FilePart, type KnownFile, mismatch, readPart } from './file-part.ts';
 import { FileRequests, type FileRequestsOptions } from './file-requests.ts';
 import { concat, FIRST_BYTES, isPage, quotePage } from './first-bytes.ts';
 import { readChunk } from './read-chunk.ts';
@@ -100,20 +101,25 @@ export class ResumableFile {
 
     this.close();
     const { part, at } = connection;
-    const position = this.#position;
-    const { totalBytes } = this.#file;
-    const isEnd =
-      totalBytes === null ? done && part.end === null && at === position : position === totalBytes;
-    this.#hasEnded = isEnd === true && position > 0;
+    this.#hasEnded = this.#isAtEnd(connection, done === true);
     if (this.#hasEnded) return undefined;
     // A server may send less than was requested: the rest is requested next.
     if (done && at === part.end && at > part.start) return 'again';
-    const reason = cause === undefined ? `${position} bytes came` : rootCauseMessage(cause);
+    const reason = cause === undefined ? `${this.#position} bytes came` : rootCauseMessage(cause);
     const error = this.#requests.error(`the connection ended too early (${reason})`, { cause });
     // Without a pause.
     if (!this.#requests.isExhausted) this.#checkResumable(error);
     await this.#requests.retry(error);
     return 'again';
+  }
+
+  /** Whether nothing of the file is missing. @param isDone - Whether the body ended, rather than broke. */
+  #isAtEnd({ part, at }: Connection, isDone: boolean): boolean {
+    const { totalBytes } = this.#file;
+    const position = this.#position;
+    if (position === 0) return false;
+    if (totalBytes !== null) return position === totalBytes;
+    return isDone && part.end === null && at === position;
   }
 
   /** Counts bytes. @returns those of them that had not come before. */
@@ -178,28 +184,17 @@ export class ResumableFile {
     return from > 0 ? { from, validator } : null;
   }
 
-  /** The part that a response has, if it has what is due; `undefined` where it has not, and another may. */
+  /** The part that a response has, if it has what is due; `undefined` if another response may have it. */
   async #accept(response: FetchResponse, isRange: boolean): Promise<FilePart | undefined> {
     const { status, headers } = response;
     const part = status === 416 ? null : readPart(response);
-    const position = this.#position;
-    const isLengthKnown = this.#hasBegun || position === 0 || part?.totalBytes !== null;
-    // In answer to a range, a body without a Content-Range may be that range or the whole file; its length decides.
-    const isSameLength = part?.totalBytes !== null && part?.totalBytes === this.#file.totalBytes;
-    const isClear = !isRange || headers.get('content-range') !== null || isSameLength;
-    if (part && isClear && isLengthKnown && continues(this.#file, part, headers, position)) {
-      const { validator, totalBytes } = this.#file;
-      this.#file = position === 0 ? part : { validator, totalBytes: totalBytes ?? part.totalBytes };
-      return part;
-    }
-    const isWhole = part?.start === 0 && isClear;
-    const hasOther = part !== null && isClear && (!isRange || hasChanged(this.#file, part, headers));
-    if (position > 0 && !this.#hasBegun && (part === null || isClear)) {
-      this.#startOver();
-      if (isWhole) return this.#accept(response, false);
-    }
+    const state = { file: this.#file, position: this.#position, hasBegun: this.#hasBegun };
+    const decision = decideOnResponse(state, part, headers, isRange);
+    if (decision === 'acceptFromStart' || decision === 'startOver') this.#startOver();
+    if (part !== null && (decision === 'accept' || decision === 'acceptFromStart')) return this.#note(part);
+
     discard(response);
-    if (position > 0 && this.#hasBegun && hasOther) {
+    if (decision === 'changed') {
       throw this.#cannotResumeError('the file has changed, or cannot be identified');
     }
     const isNew = this.#usesRanges && isRange;
@@ -207,6 +202,13 @@ export class ResumableFile {
     // The whole file may be had at once.
     if (!isNew) await this.#requests.retry(this.#requests.error(mismatch(status, part)));
     return undefined;
+  }
+
+  /** Notes what a part says about its file. */
+  #note(part: FilePart): FilePart {
+    const { validator, totalBytes } = this.#file;
+    this.#file = this.#position === 0 ? part : { validator, totalBytes: totalBytes ?? part.totalBytes };
+    return part;
   }
 
   #open(response: FetchResponse, part: FilePart): Connection {
