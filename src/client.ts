@@ -86,8 +86,8 @@ export class VideosClient {
    * Creates a task, which the service bills. Creating belongs on a server: a browser may repeat a request by itself, and
    * nothing can prevent it.
    *
-   * A create is repeated only where no task can have been created: where nothing was sent (there was no connection; known
-   * in Node, Bun and Deno), after a 429, and once with a new key where `apiKey` is a function.
+   * A create is repeated only if no task can have been created: if nothing was sent (there was no connection; known in
+   * Node, Bun and Deno), after a 429, and once with a new key if `apiKey` is a function.
    *
    * @returns the new task, `queued` as a rule. Store its id: with it, a wait can be resumed for about a day.
    * @throws {@link OutcomeUnknownError} It was sent, and whether there is a task is not known. Check your account first.
@@ -184,11 +184,11 @@ export class VideosClient {
    * until then the connection is open.
    *
    * @param videoOrId - The task; or its id, with which it is fetched first.
-   * @returns a response with status 200, `content-type`, and `content-length` where the length is known.
+   * @returns a response with status 200, `content-type`, and `content-length` if the length is known.
    * @throws {@link DownloadError} The file cannot be fetched; or the task has not ended, and the message says its status.
-   * Where bytes have been read already, the body errors with it.
+   * If bytes have been read already, the body errors with it.
    * @throws {@link VideoFailedError} The task ended `failed`.
-   * @throws what {@link VideosClient.getResult} throws, where the task is fetched first.
+   * @throws what {@link VideosClient.getResult} throws, if the task is fetched first.
    * @throws {@link TypeError} An argument is wrong; no request was sent.
    * @throws `signal.reason`, at once, when the signal is aborted; what `onProgress` throws.
    *
@@ -209,7 +209,7 @@ export class VideosClient {
    * Nothing starts before the first outcome is requested. From then on ids are read as long as fewer than 100,000 tasks
    * are held, and tasks are polled on schedule, however slowly the outcomes are read. Of ids that arrive within one
    * second, the first `maxConcurrency` are polled at once, and the first polls of the others are spread over
-   * `minInterval`. Where more polls are due than can be in flight, they take turns. A task's `maxWait` counts from when
+   * `minInterval`. If more polls are due than can be in flight, they take turns. A task's `maxWait` counts from when
    * its first poll is due.
    *
    * An id that comes again while it is being waited for is dropped; once its outcome has been yielded, it starts a

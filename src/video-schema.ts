@@ -119,7 +119,7 @@ const kindSchema = pipe(
 );
 
 /**
- * The same video in half the memory: one object literal, and the caller's own id string where it is the same. Each wait keeps
+ * The same video in half the memory: one object literal, and the caller's own id string if it is the same. Each wait keeps
  * its last video, and there may be a hundred thousand waits.
  */
 function compact(read: Video, taskId: string | null): Video {

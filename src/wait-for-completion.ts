@@ -8,11 +8,13 @@ import { pollUntilCompleted } from './polling/poll-until-completed.ts';
 import type { CompletedVideo } from './video.ts';
 
 /**
- * Polls until the task has ended, as the method {@link VideosClient.waitForCompletion} does; throws what it throws.
+ * Polls until the task has ended, as the method {@link VideosClient.waitForCompletion} does.
  *
  * @param client - A `VideosClient`, or any object with `getResult`; its `polling` holds the defaults.
  * @param id - The task's id, as the create call returned it.
  * @returns the task, once it is `completed`.
+ * @throws what {@link VideosClient.waitForCompletion} throws.
+ * @throws {@link TypeError} `client` has no `getResult`.
  *
  * @category Client
  */

@@ -14,13 +14,13 @@ export interface ApiRequest<T> {
   readonly path: string;
   /** JSON; none for a GET. */
   readonly body?: string;
-  /** `null` where there is no task yet. */
+  /** `null` if there is no task yet. */
   readonly taskId: string | null;
   /** What it is for, as a message says it: `get the result of task video_1`. */
   readonly purpose: string;
   /** @throws {@link ApiError} @throws {@link InvalidResponseError} */
   readonly read: (reply: Reply, key: string | null) => T;
-  /** What a failed attempt is for the caller: by default its error. `sent` is `undefined` where nothing was sent. */
+  /** What a failed attempt is for the caller: by default its error. `sent` is `undefined` if nothing was sent. */
   readonly toError?: (error: unknown, sent: SentAttempt | undefined) => unknown;
   /** Whether another attempt may follow this error. */
   readonly isWorthRetrying: (error: unknown) => boolean;
@@ -30,7 +30,7 @@ export interface ApiRequest<T> {
 export interface SentAttempt {
   /** Unix time in milliseconds. */
   readonly startTime: number;
-  /** The HTTP status of its response; `null` where none came. */
+  /** The HTTP status of its response; `null` if none came. */
   readonly status: number | null;
 }
 

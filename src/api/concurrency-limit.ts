@@ -44,7 +44,7 @@ export class ConcurrencyLimit {
   /**
    * Takes a place, in turn.
    *
-   * @returns `null` where none came free in time, or the limit was restarted meanwhile.
+   * @returns `null` if none came free in time, or the limit was restarted meanwhile.
    * @throws `signal.reason` when aborted.
    */
   enter({ signal, giveUpAt, maxHold }: EnterOptions): Promise<Place | null> {

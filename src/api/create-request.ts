@@ -81,7 +81,7 @@ function toError(failure: unknown, sent: SentAttempt | undefined): unknown {
   return new OutcomeUnknownError(`${error.message} ${advice}`, { sentAt: sent.startTime, cause: error });
 }
 
-/** Adds the advice where no task can have been created. The errors of responses have it already. */
+/** Adds the advice after a failure that cannot have created a task. The errors of responses have it already. */
 function withAdvice(error: VideosError, sent: SentAttempt | undefined): VideosError {
   const { message, cause } = error;
   const check = sent === undefined ? 'apiKey function' : 'network and baseUrl';
@@ -91,7 +91,7 @@ function withAdvice(error: VideosError, sent: SentAttempt | undefined): VideosEr
     : error;
 }
 
-/** Only where no task was created, and the same request may succeed. */
+/** Only if no task was created, and the same request may succeed. */
 function isWorthRetrying(error: unknown): boolean {
   return error instanceof RateLimitError || error instanceof ConnectionError;
 }

@@ -18,7 +18,7 @@ export interface RedirectOptions {
   readonly send: (url: string, init: Pick<RequestInit, 'redirect' | 'mode'>) => Promise<Response>;
 }
 
-/** @throws {@link ApiError} where a redirect is not followed. @throws what `send` throws. */
+/** @throws {@link ApiError} A redirect is not followed. @throws what `send` throws. */
 export async function followRedirects(options: RedirectOptions): Promise<Response> {
   const { request, isConfidential, send } = options;
   const { origin } = new URL(options.url);

@@ -19,7 +19,7 @@ export function connectionError(
   return new ConnectionError(message, { taskId: request.taskId, cause });
 }
 
-/** The attempt took too long: longer than `left`, where waiting for a place had used up the rest. */
+/** The attempt took too long: longer than `left`, which is less than `timeout` if waiting for a place used up the rest. */
 export function attemptTimeoutError(
   request: RequestSubject,
   timeout: number,

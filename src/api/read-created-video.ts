@@ -13,7 +13,7 @@ function createdId({ id, projectId }: Record<string, unknown>): string | null {
 /**
  * Reads the reply to a create. What has an id is a task, whatever else is missing or wrong: it was paid for.
  *
- * @returns `null` where there is no id.
+ * @returns `null` if there is no id.
  */
 export function readCreatedVideo(value: unknown): Video | null {
   const { data } = Object(value) as Record<string, unknown>;

@@ -28,7 +28,7 @@ export function startAttempt(
 }
 
 /**
- * To be called when the attempt has ended, and it is known whether another follows. What is no `VideosError` is the
+ * To be called when the attempt has ended, and it is known whether another follows. What is not a `VideosError` is the
  * caller's abort or mistake, and not reported.
  *
  * @param retryIn - Milliseconds until the next attempt, or `null`.

@@ -29,7 +29,7 @@ import { RequestState } from './request-state.ts';
 import { apiError, pauseAfter, requestIdOf } from './response-errors.ts';
 import { withRetries } from './with-retries.ts';
 
-/** Thrown where a rate-limit pause began before the attempt was sent: the attempt starts over after the pause. */
+/** Thrown when a rate-limit pause has begun before the attempt was sent: the attempt starts over after the pause. */
 const PAUSED = Symbol('paused');
 
 export class RequestSender {
@@ -69,7 +69,7 @@ export class RequestSender {
     });
   }
 
-  /** One attempt; two, where the service refuses a key and a function may return another. */
+  /** One attempt; two, if the service refuses a key and a function may return another. */
   async #attempt<T>(request: ApiRequest<T>, limits: RequestLimits, state: RequestState): Promise<T> {
     const { timeout, deadline = Number.POSITIVE_INFINITY } = limits;
     // A wait outlasts its deadline by one time limit at the most.

@@ -15,7 +15,7 @@ import { isUnknownRoute, serviceWords } from '../internal/service-words.ts';
 import { bodyOf, duration, quote } from '../internal/text.ts';
 import { failedTo, type Reply, type RequestSubject } from './api-request.ts';
 
-/** The HTTP status that a response means: its own where that is an error, else that of its envelope's code. */
+/** The HTTP status that a response means: its own if it is an error, else that of its envelope's code. */
 export function effectiveStatus(httpStatus: number, code: unknown, isCreate = false): number {
   if (httpStatus >= 300) return httpStatus;
   const status = Number(code ?? Number.NaN);

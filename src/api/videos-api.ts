@@ -44,7 +44,7 @@ export class VideosApi {
     return this.#sender.latestKey;
   }
 
-  /** Creates a task. Repeated only where that cannot create a second one. */
+  /** Creates a task. Repeated only if that cannot create a second one. */
   async create(request: CreateVideoRequest, options?: CreateOptions): Promise<Video> {
     const body = writeCreateRequest(request);
     const { signal, timeout = CREATE_TIMEOUT } = checkOptions(options, CREATE_OPTIONS);
@@ -66,7 +66,7 @@ export class VideosApi {
     return this.poll(id, checkOptions(options, GET_RESULT_OPTIONS));
   }
 
-  /** Fetches a task's state, as {@link VideosApi.getResult} does, where the id and the options are checked already. */
+  /** Fetches a task's state, as {@link VideosApi.getResult} does, with an id and options that have been checked. */
   poll(id: string, options: GetResultOptions, wait?: WaitContext): Promise<Video> {
     const { timeout, maxRetries } = this.settings;
     return this.#sender.send(getResultRequest(id), {
@@ -78,7 +78,7 @@ export class VideosApi {
     });
   }
 
-  /** @throws {@link TypeError} It is no id of a task, or contains the API key. */
+  /** @throws {@link TypeError} It is not a task id, or it contains the API key. */
   checkId(id: unknown): void {
     checkId(id, this.latestKey);
   }

@@ -13,7 +13,7 @@ interface RetriedRequest<T> {
   readonly request: ApiRequest<T>;
   readonly limits: RequestLimits;
   readonly state: RequestState;
-  /** The client's rate-limit pause: where it outlasts the request, no retry follows. */
+  /** The client's rate-limit pause: if it outlasts the request, no retry follows. */
   readonly pause: RateLimitPause;
   readonly attempt: () => Promise<T>;
 }
@@ -65,7 +65,7 @@ export async function withRetries<T>(options: RetriedRequest<T>): Promise<T> {
       },
     );
   } catch (error) {
-    // p-retry wraps a reason that is no Error.
+    // p-retry wraps a reason that is not an Error.
     throwIfAborted(signal);
     // It was made in a timer: its stack does not show the caller.
     if (error instanceof RequestTimeoutError) captureStack(error);

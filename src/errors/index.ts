@@ -48,7 +48,7 @@ export type AnyVideosError =
   | DownloadError;
 
 /**
- * Whether `value` is an error of this package, or of another copy of it (ESM beside CommonJS, two versions), where
+ * Whether `value` is an error of this package, or of another copy of it (ESM and CommonJS, two versions), where
  * `instanceof` is false. Then `value.name` narrows it to its class.
  *
  * @category Errors

@@ -22,15 +22,15 @@ export interface ApiErrorDetails {
  */
 export class ApiError extends VideosError {
   declare readonly name: 'ApiError' | 'AuthenticationError' | 'NotFoundError' | 'RateLimitError';
-  /** The HTTP status of the response; 200 where the error came in an envelope. */
+  /** The HTTP status of the response; 200 if the error came in an envelope. */
   declare readonly status: number;
   /** The service's own code as it was sent, or `null`. */
   declare readonly code: string | number | null;
-  /** The body: JSON; or text, cut at 4 KiB, where it is longer or not JSON. `null` where it is empty. */
+  /** The body: JSON; or text, cut at 4 KiB, if it is longer or not JSON. `null` if it is empty. */
   declare readonly body: unknown;
   /** The `x-request-id` header, or `null`. */
   declare readonly requestId: string | null;
-  /** `Retry-After` in milliseconds (RFC 9110, section 10.2.3); `null` where there is none, or none to believe. */
+  /** `Retry-After` in milliseconds (RFC 9110, section 10.2.3); `null` if there is none, or it is not plausible. */
   declare readonly retryAfter: number | null;
 
   constructor(message: string, details: ApiErrorDetails, name: ApiError['name'] = 'ApiError') {
@@ -52,7 +52,7 @@ export class AuthenticationError extends ApiError {
 
 /**
  * 404 or 410: the service does not know the task, or the route. Tasks are kept for about a day: an older id is unknown.
- * Where the body says "No handler found", `baseUrl` is wrong.
+ * If the body says "No handler found", `baseUrl` is wrong.
  *
  * @category Errors
  */
@@ -64,7 +64,7 @@ export class NotFoundError extends ApiError {
 }
 
 /**
- * 429: too many requests. `retryAfter` says when to try again, where the service does.
+ * 429: too many requests. `retryAfter` says when to try again, if the service sent that.
  *
  * @category Errors
  */
@@ -111,7 +111,7 @@ export interface ResponseIssue {
   readonly message: string;
   /** The field. */
   readonly path?: ReadonlyArray<PropertyKey> | undefined;
-  /** Set where a task is completed, and has no usable `video_url`: it may still come, or the file has been deleted. */
+  /** Set if a task is completed and has no usable `video_url`: it may still come, or the file has been deleted. */
   readonly code?: 'missing_video_url' | undefined;
 }
 
@@ -122,11 +122,11 @@ export interface ResponseIssue {
  */
 export class InvalidResponseError extends VideosError {
   declare readonly name: 'InvalidResponseError';
-  /** The HTTP status of the reply; `null` where no request was made (`parseVideo`). */
+  /** The HTTP status of the reply; `null` if no request was made (`parseVideo`). */
   declare readonly status: number | null;
-  /** The reply: JSON; or text, cut at 4 KiB, where it is longer or not JSON. `null` where it is empty. */
+  /** The reply: JSON; or text, cut at 4 KiB, if it is longer or not JSON. `null` if it is empty. */
   declare readonly body: unknown;
-  /** What is wrong, field by field; empty where the reply is not JSON. */
+  /** What is wrong, field by field; empty if the reply is not JSON. */
   declare readonly issues: readonly ResponseIssue[];
 
   constructor(

@@ -77,9 +77,9 @@ export class PollingFailedError extends VideosError {
  */
 export class DownloadError extends VideosError {
   declare readonly name: 'DownloadError';
-  /** The file's URL without its query, which may be a signature; `null` where there is no URL. */
+  /** The file's URL without its query, which may be a signature; `null` if there is no URL. */
   declare readonly url: string | null;
-  /** The file server's last HTTP status, or `null` where none came. */
+  /** The file server's last HTTP status, or `null` if none came. */
   declare readonly status: number | null;
   /** How many bytes of the file had arrived. */
   declare readonly receivedBytes: number;

@@ -32,7 +32,7 @@ export function captureStack(error: Error, above?: unknown): void {
 export abstract class VideosError extends Error {
   /** The name of the class, a literal: it survives minification, and narrows across copies of the package. */
   declare readonly name: string;
-  /** The id that the method was called with; `null` where there was none (`parseVideo`, `create`). */
+  /** The id that the method was called with; `null` if there was none (`parseVideo`, `create`). */
   declare readonly taskId: string | null;
   /** Whether the same call may succeed later. */
   declare readonly isTransient: boolean;

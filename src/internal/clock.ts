@@ -1,4 +1,4 @@
-// The time for all deadlines and pauses: `performance.now()`, which no one can set, also where fake timers leave it alone.
+// The time for all deadlines and pauses: `performance.now()`, which nothing can set; it advances also if fake timers leave `performance` alone.
 
 /** A timer that fires earlier than this, by the clock, is a fake one; a real one only rounds. */
 const MAX_EARLINESS = 1_000;
@@ -35,7 +35,7 @@ export function now(): number {
 }
 
 /**
- * Moves the time on to when a timer was due, where that fires before the clock says so: fake timers often leave
+ * Advances the time to when a timer was due, if it fires before the clock says so: fake timers often leave
  * `performance.now` alone, and a wait would never end.
  */
 export function advanceTo(due: number): void {

@@ -17,7 +17,7 @@ const isSuccess = (code: unknown) =>
 /** How this service refuses a key: with HTTP 200, and an envelope with this code. As an HTTP status it means an empty body. */
 export const KEY_REFUSED_CODE = 204;
 
-/** The envelope that reports an error, or `null` where the value is anything else. */
+/** The envelope that reports an error, or `null` if the value is anything else. */
 export function errorEnvelope(value: unknown): (Json & { code: string | number }) | null {
   if (!isEnvelope(value)) return null;
   const { code } = value;

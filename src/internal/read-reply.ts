@@ -6,14 +6,14 @@ import type { TimeLimit } from './time-limit.ts';
 /** The longest reply that is read, in bytes: a status has a few hundred. */
 export const MAX_REPLY_BYTES = 2 ** 20;
 
-/** What has been read of a body, also where the reading ended early. */
+/** What has been read of a body, even if the reading ended early. */
 export interface ReplyText {
   text: string;
   /** Whether the body was longer than is read; the rest was left. */
   isTooLong: boolean;
 }
 
-/** The headers of a response, also where it is a mock's, and has none or a plain object. */
+/** The headers of a response, also of a mock that has none, or a plain object. */
 export function headersOf({ headers }: { readonly headers: Headers | undefined }): Headers {
   return typeof headers?.get === 'function' ? headers : new Headers(headers);
 }
@@ -24,7 +24,7 @@ export function headersOf({ headers }: { readonly headers: Headers | undefined }
  * @throws what the stream throws when it breaks; `reply` then has what came before.
  */
 export async function readReply(response: Response, reply: ReplyText, limit: TimeLimit): Promise<void> {
-  // Where there is no stream, the runtime may have no TextDecoder either.
+  // If there is no stream, the runtime may have no TextDecoder either.
   if (!hasStream(response)) {
     const text = await wholeText(response);
     reply.text = text.slice(0, MAX_REPLY_BYTES);
@@ -53,13 +53,13 @@ export async function readReply(response: Response, reply: ReplyText, limit: Tim
   }
 }
 
-/** Of a response without a stream; a mock may offer nothing but `json()`, or nothing where it is an error. */
+/** Of a response without a stream; a mock may offer nothing but `json()`, or nothing if it is an error. */
 async function wholeText(response: Response): Promise<string> {
   if (typeof response.text === 'function') return response.text();
   return typeof response.json === 'function' ? JSON.stringify(await response.json()) : '';
 }
 
-/** Parses JSON; `undefined`, which no JSON text represents, where the text is not JSON. */
+/** Parses JSON; `undefined`, which no JSON text represents, if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -65,7 +65,7 @@ type Clean = (text: string) => string;
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** Plain data, cleaned; the same object where there is nothing to clean. */
+/** Plain data, cleaned; the same object if there is nothing to clean. */
 function cleanData(value: unknown, clean: Clean, depth = 0): unknown {
   if (typeof value === 'string') return clean(value);
   if (typeof value !== 'object' || value === null) return value;
@@ -128,7 +128,7 @@ function withoutForms(text: string, { forms }: SearchTerms): string {
   return clean;
 }
 
-/** The data without the key; the same object where the key is not in it. */
+/** The data without the key; the same object if the key is not in it. */
 export function redactData<T>(data: T, key: string): T {
   if (!isSearchable(key)) return data;
   const terms = searchTerms(key);
@@ -145,7 +145,7 @@ export function redactError<E extends Error>(error: E, key: string): E {
   for (const name of Reflect.ownKeys(error)) {
     const property = Object.getOwnPropertyDescriptor(error, name);
     const value = property?.value;
-    // Nothing was cut of a body that is JSON, or of a video: an ending like a tenant's name is no key.
+    // Nothing was cut of a body that is JSON, or of a video: an ending like a tenant's name is not a key.
     const isText = typeof value === 'string' || name === 'issues';
     const redacted =
       name === 'cause'

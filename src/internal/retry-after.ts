@@ -31,7 +31,7 @@ const isoZone = (zone: string) =>
     .replace(/^(?:utc|gmt)$/i, 'Z')
     .replace(/^([+-]\d\d):?(\d\d)?$/, (_, hours, minutes = '00') => `${hours}:${minutes}`);
 
-/** The time that a date names; not a number where it is none. */
+/** The time that a date names; not a number if it is not a date. */
 function parseDate(text: string): number {
   const [, day, time = '00:00', zone = 'Z'] = ISO_DATE.exec(text) ?? [];
   if (day !== undefined) return Date.parse(`${day}T${time}${isoZone(zone)}`);
@@ -40,7 +40,7 @@ function parseDate(text: string): number {
   return Date.parse(ZONE.test(text) ? text : `${text} GMT`);
 }
 
-/** Milliseconds from the response on; negative in the past, not a number where it cannot be read. */
+/** Milliseconds from the response on; negative in the past, not a number if it cannot be read. */
 function parseValue(value: string, respondedAt: number): number {
   const text = value.replace(/^[\s"]+|[\s"]+$/g, '');
   const [, digits] = NUMBER.exec(text) ?? [];
@@ -51,9 +51,9 @@ function parseValue(value: string, respondedAt: number): number {
 }
 
 export interface RetryAfter {
-  /** Milliseconds to pause; 0 where the header demands none. */
+  /** Milliseconds to pause; 0 if the header demands none. */
   readonly pause: number;
-  /** The same as an error says it: `null` where there is no header, or none that is believed. */
+  /** The same as an error says it: `null` if there is no header, or it is not plausible. */
   readonly retryAfter: number | null;
 }
 

@@ -11,7 +11,7 @@ interface Globals {
 
 const globals = globalThis as Globals;
 
-/** A variable of the environment; `undefined` where it is empty, there is no environment, or no permission to read it. */
+/** A variable of the environment; `undefined` if it is empty, there is no environment, or no permission to read it. */
 export function environment(name: string): string | undefined {
   try {
     // Looked up at run time, so that no bundler writes a key into a bundle.
@@ -23,7 +23,7 @@ export function environment(name: string): string | undefined {
 
 /** Options of a fetch that no cache answers: an old status would be wrong, and part of a file is not the file. */
 export function uncached<Init extends object>(init: Init): Init & { cache?: 'no-store' } {
-  // In workerd the property exists only where it may be set.
+  // In workerd the property exists only if it may be set.
   return 'cache' in Request.prototype ? { ...init, cache: 'no-store' } : init;
 }
 
@@ -34,7 +34,7 @@ export const isBun = () => globals.Bun !== undefined;
 export const isNode = () =>
   globals.process?.versions?.node !== undefined && !isDeno() && !isBun() && !isWorkerd();
 
-/** Where the promises and timers of one request must not be another's: Cloudflare Workers. */
+/** Whether the promises and timers of one request must not be another's: Cloudflare Workers. */
 export const isWorkerd = () =>
   globals.navigator?.userAgent === 'Cloudflare-Workers' || 'WebSocketPair' in globalThis;
 

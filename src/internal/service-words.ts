@@ -4,9 +4,9 @@ import { quote, shorten } from './text.ts';
 
 /** Names of fields for people: `message`, `msg`, `error`, `detail`, `title`, `errors`, `error_description`, … */
 const WORDS = /mess?age|msg|err(or)?s?$|error_|detail|title|reason|descri|fault|failure|info/i;
-/** Names of codes, which are quoted where there are no words. */
+/** Names of codes, which are quoted if there are no words. */
 const CODES = /(code|type)$/i;
-/** Names of fields for programs, also where the name contains a word of the first list (`message_id`). */
+/** Names of fields for programs, even if the name contains a word of the first list (`message_id`). */
 const NO_WORDS = /(code|type|ids?|ur[il]|links?|status|loc|time)$/i;
 
 /** How deep words are searched for, and how many of them are quoted. */
@@ -16,7 +16,7 @@ const MAX_WORDS = 5;
 /** Whether these are the words for a route that the service does not have: `baseUrl` is wrong. */
 export const isUnknownRoute = (words: string) => /no handler found/i.test(words);
 
-/** The text from its first visible character on; empty where there is none. */
+/** The text from its first visible character on; empty if there is none. */
 const visiblePart = (text: string) => text.replace(/^[^\p{L}\p{N}\p{P}\p{S}]+/u, '');
 
 const quoteWords = (words: string) => quote(shorten(words));
@@ -57,9 +57,9 @@ function wordsOfMarkup(text: string): string {
 }
 
 /**
- * The service's own words, as a message quotes them; `null` where there are none.
+ * The service's own words, as a message quotes them; `null` if there are none.
  *
- * @param json - The body, parsed; `undefined` where it is not JSON.
+ * @param json - The body, parsed; `undefined` if it is not JSON.
  */
 export function serviceWords(text: string, json: unknown): string | null {
   if (typeof json === 'object' && json !== null) {

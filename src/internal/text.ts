@@ -3,7 +3,7 @@
 /** Longest body kept on an error, in bytes: enough to see what responded, short enough for a log. */
 const MAX_BODY_BYTES = 4096;
 
-/** How long a value may be where a message quotes it. */
+/** How long a value may be when a message quotes it. */
 const MAX_QUOTE_LENGTH = 200;
 
 /** The text's first 4 KiB in UTF-8, never ending within a character. Without a `TextEncoder`: jest's jsdom has none. */
@@ -19,14 +19,14 @@ function cut(text: string): string {
   return text;
 }
 
-/** A reply's body as an error carries it: JSON; or text, cut at 4 KiB, where it is longer or not JSON. */
+/** A reply's body as an error carries it: JSON; or text, cut at 4 KiB, if it is longer or not JSON. */
 export function bodyOf(text: string, json: unknown): unknown {
   if (text === '') return null;
   const short = cut(text);
   return json !== undefined && short === text ? json : short;
 }
 
-/** A value as a message quotes it: as JSON where there is any, on one line, cut where it is long. */
+/** A value as a message quotes it: as JSON if it has any, on one line, cut if it is long. */
 export function quote(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
   // JSON has no NaN and no Infinity.
   if (typeof value === 'number') return String(value);
@@ -39,7 +39,7 @@ export function quote(value: unknown, replacer?: (key: string, value: unknown) =
   return shorten(text ?? (Object.is(value, undefined) ? 'undefined' : typeof value));
 }
 
-/** The text on one line, cut where it is long. */
+/** The text on one line, cut if it is long. */
 export function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= MAX_QUOTE_LENGTH ? line : `${line.slice(0, MAX_QUOTE_LENGTH)}…`;
@@ -50,7 +50,7 @@ const UNSEEN = /(?! )[\s\p{Cc}\p{Cf}\p{DI}]/gu;
 
 const escaped = (character: string) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
 
-/** A task's id as a message shows it: plain where it is plain, else as JSON in which every character is visible. */
+/** A task's id as a message shows it: as it is if it is plain, else as JSON in which every character is visible. */
 export function idText(id: string): string {
   const start = id.slice(0, MAX_QUOTE_LENGTH);
   const text = /^[\w-]+$/.test(id) ? start : JSON.stringify(start).replace(UNSEEN, escaped);
@@ -67,11 +67,11 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / size)} ${unit}${rest === 0 ? '' : ` ${rest} ${smaller}`}`;
 }
 
-/** Also for an error of another realm (Node's own in Jest), which is no instance of this realm's `Error`. */
+/** Also for an error of another realm (Node's own in Jest), which is not an instance of this realm's `Error`. */
 const isError = (value: unknown): value is Error =>
   typeof value === 'object' && value !== null && 'message' in value;
 
-/** The message of an error or of a cause that is a string; empty where there is none. */
+/** The message of an error or of a cause that is a string; empty if there is none. */
 function messageOf(error: unknown): string {
   if (typeof error === 'string') return quote(error);
   if (!isError(error)) return '';
@@ -80,7 +80,7 @@ function messageOf(error: unknown): string {
   return shorten(String(message || (typeof code === 'string' ? code : '')));
 }
 
-/** The message of the innermost cause that has one: `fetch failed` alone says nothing. */
+/** The message of the deepest cause that has one: `fetch failed` alone says nothing. */
 export function rootCauseMessage(error: unknown): string {
   const seen = new Set<unknown>();
   let words = messageOf(error);

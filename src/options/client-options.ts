@@ -5,7 +5,7 @@ import type { WaitOptions } from './wait-options.ts';
 
 /**
  * A function that returns the API key, or a promise of it. It is called for every attempt, so that keys can rotate.
- * Where it returns `undefined`, the call rejects: with a `TypeError`, or, once a key has worked, a `ConnectionError`.
+ * If it returns `undefined`, the call rejects: with a `TypeError`, or, once a key has worked, a `ConnectionError`.
  *
  * @category Options
  */
@@ -93,7 +93,8 @@ export interface VideosClientOptions {
   maxRetries?: number | undefined;
   /**
    * How many API requests of this client may be in flight: sent, and their body not yet read. Pauses and
-   * downloads do not count.
+   * downloads do not count. `Infinity` for no limit. On Cloudflare Workers, where no request may wait for another, there is
+   * none.
    *
    * @default 16
    */

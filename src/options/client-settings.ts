@@ -22,7 +22,7 @@ export interface ClientSettings {
   readonly polling: Readonly<WaitOptions>;
   readonly fetch: typeof globalThis.fetch;
   readonly headers: Headers;
-  /** `undefined` where the host of `baseUrl` decides. */
+  /** `undefined` if the host of `baseUrl` decides. */
   readonly allowPrivateFiles: boolean | undefined;
   readonly onAttempt: ((attempt: Attempt) => unknown) | undefined;
 }

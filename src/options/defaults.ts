@@ -9,7 +9,7 @@ export const CLIENT_DEFAULTS = Object.freeze({
   timeout: 30_000,
   /** Tolerates an outage of some ten seconds; a longer one is for the wait to tolerate, at its own pace. */
   maxRetries: 3,
-  /** 160 polls a second where one takes 100 ms, and a browser's or a proxy's connections are not used up. */
+  /** 160 polls a second if one takes 100 ms, and a browser's or a proxy's connections are not used up. */
   maxConcurrency: 16,
 });
 
@@ -35,7 +35,7 @@ export const WAIT_DEFAULTS: Readonly<WaitDefaults> = Object.freeze({
   jitter: true,
   /** Most tasks complete within a few minutes; half an hour covers those with many references. */
   maxWait: 1_800_000,
-  /** Some ten minutes of outage, retries aside. */
+  /** About nine minutes of outage, retries aside. */
   maxFailures: 10,
 });
 

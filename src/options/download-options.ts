@@ -8,7 +8,7 @@
 export interface DownloadProgress {
   /** Bytes of the file that have arrived; it never falls. */
   readonly receivedBytes: number;
-  /** The length of the file, or `null` where the server does not say. */
+  /** The length of the file, or `null` if the server does not say. */
   readonly totalBytes: number | null;
 }
 
@@ -40,6 +40,6 @@ export interface DownloadOptions {
    * @default 2_147_483_648 (2 GiB)
    */
   maxBytes?: number | undefined;
-  /** Continues an earlier download: status 206 from there on, or 200 with the whole file where it has changed. */
+  /** Continues an earlier download: status 206 from there on, or 200 with the whole file if it has changed. */
   resumeFrom?: ResumeFrom | undefined;
 }

@@ -12,7 +12,7 @@ export type Checks<Options> = { readonly [Name in keyof Options]-?: Check };
 /** From this length on, a word by itself may be an API key, and no message shows it. */
 const SECRET_LENGTH = 12;
 
-/** What messages name a set of options that is no option's value. */
+/** How messages name a set of options that is not the value of an option. */
 const WHOLE_SET = 'options';
 
 const withoutSecret = (_key: string, value: unknown) =>
@@ -117,7 +117,7 @@ export function checkOptions<T extends object>(options: T | undefined, checks: C
   return checked as T;
 }
 
-/** As {@link checkOptions}, where the key is one of them: a string in their place may be the key, and is not shown. */
+/** As {@link checkOptions}, for options that include the key: a string in their place may be the key, and is not shown. */
 export function checkKeyOptions<T extends object>(options: T | undefined, checks: Checks<T>): T {
   if (typeof options === 'string') {
     throw new TypeError('Invalid options: a string. Expected an object, such as { apiKey }.');

@@ -9,9 +9,12 @@ import type { GetResultOptions, WaitOptions } from './wait-options.ts';
  * @category Options
  */
 export interface VideoSource {
-  /** Fetches the task's current state. It has to settle by itself: a wait ends no request, except by its signal. */
+  /** Fetches the task's current state. It must settle by itself: a wait stops a request only through `signal`. */
   getResult(id: string, options?: GetResultOptions): Promise<Video>;
-  /** Milliseconds that one attempt may take: what takes longer was lost while the machine slept. */
+  /**
+   * Milliseconds that one attempt may take. A poll that lasts longer at the deadline is assumed lost while the machine
+   * slept, and is repeated once.
+   */
   readonly timeout?: number;
   /** Defaults for every wait. */
   readonly polling?: Readonly<WaitOptions>;

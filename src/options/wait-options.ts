@@ -39,7 +39,7 @@ export interface IntervalOptions {
  * @category Options
  */
 export interface PollIntervalsOptions extends IntervalOptions {
-  /** A source of numbers from 0 to 1, for the jitter. @default Math.random */
+  /** A source of numbers from 0 up to, but not including, 1, for the jitter. @default Math.random */
   random?: (() => number) | undefined;
 }
 
@@ -56,11 +56,11 @@ export interface WaitProgress {
   /** Time since the wait began; in `waitForAll`, since the task's first poll was due. */
   readonly elapsed: number;
   /**
-   * Time from this call to the next poll, rate-limit pauses included as far as they are known; `null` where no poll
+   * Time from this call to the next poll, rate-limit pauses included as far as they are known; `null` if no poll
    * follows. After a callback that takes longer, the poll follows at once.
    */
   readonly nextPollIn: number | null;
-  /** What is left of `maxWait`: 0 or more, `Infinity` where there is no limit. */
+  /** What is left of `maxWait`: 0 or more, `Infinity` if there is no limit. */
   readonly deadlineIn: number;
 }
 

@@ -20,7 +20,7 @@ function merge<T extends object>(base: T, given: object): T {
   return merged;
 }
 
-/** Overrides intervals: where only one bound is given and is beyond the other, the other moves to it. */
+/** Overrides intervals: if only one bound is given and is beyond the other, the other moves to it. */
 function mergeIntervals<T extends IntervalOptions>(base: T, given: IntervalOptions, prefix = ''): T {
   const { minInterval, maxInterval } = given;
   if ((minInterval ?? 0) > (maxInterval ?? Number.POSITIVE_INFINITY)) {

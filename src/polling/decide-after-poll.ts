@@ -105,7 +105,7 @@ const AFTER_SUCCESS: PollDecision = Object.freeze({
  * Decides whether a wait continues after a poll: for engines that do their own waiting. Every wait of this package uses
  * it. A successful poll clears all counts.
  *
- * @param error - What the poll failed with: a `VideosError`, or its JSON form. `null`, or `undefined`, where the poll
+ * @param error - What the poll failed with: a `VideosError`, or its JSON form. `null`, or `undefined`, if the poll
  * succeeded.
  * @param history - What the call after the previous poll returned as `history`; `undefined`, or a
  * stored `null`, after the first poll.
@@ -149,7 +149,7 @@ export function decideAfterPoll(
   let count = 1;
   if (kind !== undefined) {
     count += limited[kind] ?? 0;
-    // Where every failure was of one kind, its own error says more than PollingFailedError would.
+    // If every failure was of one kind, its own error says more than PollingFailedError would.
     limit = Math.min(tolerated, maxFailures - 1);
     limited = { ...limited, [kind]: count };
   }

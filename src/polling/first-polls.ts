@@ -1,4 +1,4 @@
-// When the tasks of a batch are polled for the first time: spread, so that a large batch is no burst.
+// When the tasks of a batch are polled for the first time: spread, so that a large batch is not a burst.
 
 import { now } from '../internal/clock.ts';
 

@@ -12,7 +12,7 @@ function iteratorMethodOf(ids: Ids): () => Iterator<string> | AsyncIterator<stri
   return asyncMethod ?? method;
 }
 
-/** @throws {@link TypeError} The value is no iterable of ids. */
+/** @throws {@link TypeError} The value is not an iterable of ids. */
 export function checkIds(ids: unknown): void {
   // A string is an iterable too: of characters.
   if (typeof ids !== 'string' && typeof iteratorMethodOf(Object(ids)) === 'function') return;

@@ -8,7 +8,7 @@ import type { Video } from '../video.ts';
 
 /** `VideosApi` is one. */
 export interface PollSource {
-  /** To be called once, when a wait begins. @throws {@link TypeError} It is no id of a task. */
+  /** To be called once, when a wait begins. @throws {@link TypeError} It is not a task id. */
   checkId(id: unknown): void;
   poll(id: string, options: GetResultOptions, wait: WaitContext): Promise<Video>;
   /** Milliseconds that a rate-limit pause still lasts, or 0. */

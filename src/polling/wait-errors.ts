@@ -9,7 +9,7 @@ export interface Seen {
   readonly taskId: string;
   readonly maxWait: number;
   readonly lastVideo: Video | null;
-  /** Why the last poll failed, or `null` where it succeeded. */
+  /** Why the last poll failed, or `null` if it succeeded. */
   readonly lastError: AnyVideosError | null;
   /** Consecutive failed polls. */
   readonly failures: number;

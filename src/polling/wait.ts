@@ -46,11 +46,11 @@ export class Wait implements Sleeper {
   #polls = 0;
   #failedPolls = 0;
   #lastVideo: Video | null;
-  /** Why the last poll failed, or `null` where it succeeded. */
+  /** Why the last poll failed, or `null` if it succeeded. */
   #lastError: AnyVideosError | null = null;
   #history = NO_POLLS;
 
-  /** @param created - The reply to the `create` that made the task, where this wait follows it. */
+  /** @param created - The reply to the `create` that made the task, if this wait follows it. */
   constructor(source: PollSource, id: string, settings: WaitSettings, created: Video | null = null) {
     this.#source = source;
     this.id = id;
@@ -65,7 +65,7 @@ export class Wait implements Sleeper {
     return this.#updatedAt + this.#settings.maxWait - this.#elapsed;
   }
 
-  /** Moves the wait's time on to now, and to when its poll was due. The first call starts it. */
+  /** Advances the wait's time to now, and to when its poll was due. The first call starts it. */
   comeDue(): void {
     this.#updateElapsed();
     // Fake timers often leave the clock alone, and the wait would never end.
@@ -73,7 +73,7 @@ export class Wait implements Sleeper {
   }
 
   /**
-   * Makes one poll, and calls the callback. Returns `null` where the poll failed and the wait continues.
+   * Makes one poll, and calls the callback. Returns `null` if the poll failed and the wait continues.
    *
    * @param onPause - Called when the request is over, or pauses before its next attempt: another poll can have its
    * place.
@@ -96,7 +96,7 @@ export class Wait implements Sleeper {
     return video;
   }
 
-  /** Makes one poll. Returns `null` where the task has not ended yet. */
+  /** Makes one poll. Returns `null` if the task has not ended yet. */
   async pollForCompletion(onPause?: () => void): Promise<CompletedVideo | null> {
     const video = await this.poll(onPause);
     if (video?.status === 'failed') throw videoFailedError(this.id, video);
@@ -127,7 +127,7 @@ export class Wait implements Sleeper {
     return allowedAt <= maxWait;
   }
 
-  /** At least `minInterval`; but a page that is back online polls at once where the last poll got no response. */
+  /** At least `minInterval`; but a page that is back online polls at once if the last poll got no response. */
   minPauses(): Record<Wake, number> {
     const failure = this.#lastError?.name;
     const gotNoResponse = failure === 'ConnectionError' || failure === 'RequestTimeoutError';
@@ -173,7 +173,7 @@ export class Wait implements Sleeper {
     await untilAbort(onUpdate?.(video, progress), signal);
   }
 
-  /** @throws the error that ends the wait, where this failure does. */
+  /** @throws the error that ends the wait, if this failure ends it. */
   async #handleFailure(error: AnyVideosError): Promise<void> {
     const { onPollError, maxFailures, signal } = this.#settings;
     this.#polls++;
@@ -190,7 +190,7 @@ export class Wait implements Sleeper {
     if (ending !== null) throw ending;
   }
 
-  /** Milliseconds for which this error forbids a poll: the client pauses also where a rate limit names no time. */
+  /** Milliseconds for which this error forbids a poll: the client pauses even if a rate limit names no time. */
   #pauseAfter(error: AnyVideosError): number {
     const isLimit = error.name === 'RateLimitError' || ('status' in error && error.status === 503);
     const retryAfter = ('retryAfter' in error && error.retryAfter) || 0;
