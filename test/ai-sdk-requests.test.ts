@@ -60,7 +60,7 @@ it.each<[string, object]>([
   ['a reference that is a text', { inputReferences: [{ ...url(cat), mediaType: 'text/plain' }] }],
   ['frames and references', { image: url(cat), inputReferences: [url(dog)] }],
   [
-    'references beside those of the provider options',
+    'references in addition to those of the provider options',
     { inputReferences: [url(cat)], providerOptions: { videos: { referenceImages: [dog] } } },
   ],
 ])('%s would bill the wrong video, so it is an error, and nothing is sent', async (_, options) => {

@@ -189,7 +189,7 @@ it.each([
   );
 });
 
-it('headers with an authorization are refused beside an apiKey, and accepted without one', async () => {
+it('headers with an authorization are refused together with an apiKey, and accepted without one', async () => {
   const headers = { Authorization: 'Basic secret' };
   for (const apiKey of ['test-key', () => 'test-key']) {
     expect(() => new VideosClient({ apiKey, headers })).toThrow(

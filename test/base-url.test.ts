@@ -141,7 +141,7 @@ it.each([
   expect(() => new VideosClient({ apiKey: null, baseUrl })).toThrow(/^Invalid option baseUrl: /);
 });
 
-it('a path is refused beside a key, and by the proxy', () => {
+it('a path is refused together with a key, and by the proxy', () => {
   page('https://app.test');
   for (const apiKey of ['test-key', () => 'test-key']) {
     expect(() => new VideosClient({ apiKey, baseUrl: '/api/videos', dangerouslyAllowBrowser: true })).toThrow(

@@ -44,7 +44,7 @@ it.each<[string, unknown, object]>([
   ['an id in an envelope without a code', { data: { id: 'x' } }, known],
   ['a task in an envelope', { code: 200, data: { id: 'x', status: 'PROCESSING' } }, { status: 'processing' }],
   ['an id in an envelope that has an id of its own', { id: 'r', code: 0, data: { id: 'x' } }, known],
-  ['a blank id beside a projectId', { id: '', projectId: 'x' }, { ...known, projectId: 'x' }],
+  ['a blank id and a projectId', { id: '', projectId: 'x' }, { ...known, projectId: 'x' }],
   ['an id that is a number', { id: 42 }, { ...known, id: '42' }],
   ['an id under a code that fails', { code: 500, msg: 'no', data: { projectId: 'x' } }, { id: 'x' }],
   ['an unknown status', { id: 'x', status: 'pending', model: 'videos' }, { ...known, model: 'videos' }],

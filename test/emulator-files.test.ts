@@ -16,7 +16,7 @@ const pick = (response: Response, ...names: string[]) => names.map((name) => res
 describe('the sample video', () => {
   const file = new URL('../src/testing/sample-video.mp4', import.meta.url);
 
-  it('the sample video is the MP4 beside it, byte for byte', async () => {
+  it('the sample video is the MP4 next to it, byte for byte', async () => {
     expect(Buffer.from(sampleVideo()).equals(await readFile(file))).toBe(true);
   });
 

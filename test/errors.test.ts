@@ -30,7 +30,7 @@ const pausing = { headers: { 'x-request-id': 'r-1', 'retry-after': '7' } };
 interface Case {
   error: () => Promise<sdk.AnyVideosError>;
   isTransient: boolean;
-  /** What it carries beside `taskId` and `isTransient`. */
+  /** What it carries in addition to `taskId` and `isTransient`. */
   carries: object;
 }
 const cases: Record<string, Case[]> = {

@@ -53,7 +53,7 @@ const failures: [string, () => unknown][] = [
     () => Object.assign(new Error('no'), { retry: Object.assign(() => {}, { KEY }) }),
   ],
   [
-    'that has a getter which throws, and the key beside it',
+    'that has a getter which throws, and the key next to it',
     () =>
       Object.assign(new Error(KEY), {
         request: Object.defineProperty({}, 'url', {

@@ -77,7 +77,7 @@ it('a key that begins with a slash is found in an instant among a hundred thousa
   expect(clean(text, '/secret-key')).toMatch(/^\\+\[redacted]$/);
 });
 
-it('a key is found beside what could be a part of an escape, and nothing else is touched', () => {
+it('a key is found next to what could be a part of an escape, and nothing else is touched', () => {
   const key = 'deadbeef-42';
   expect(clean(`%${key} \\${key} &amp;${key}; %2f${key}%2f \\"${key}\\"`, key)).toBe(
     '%[redacted] \\[redacted] &amp;[redacted]; %2f[redacted]%2f \\"[redacted]\\"',

@@ -19,7 +19,7 @@ const clientOf = (server: FileServer, options?: VideosClientOptions) =>
   new VideosClient({ apiKey: null, baseUrl: server.baseUrl, fetch: server.fetch, maxRetries: 0, ...options });
 
 const hashOf = async (path: string) => sha256(await readFile(path));
-it('a saved file is the whole video, with nothing beside it, in folders that are made', async () => {
+it('a saved file is the whole video, with no other file next to it, in folders that are made', async () => {
   const folder = await scratch();
   const server = await serveFile({ bytes: noise(5_000_000) });
   const path = join(folder, 'a', 'b', 'movie.mp4');

@@ -46,7 +46,7 @@ it('toNodeHandler sends the status, the headers and the body of the proxy', asyn
   expect(await response.json()).toEqual(TASK);
 });
 
-it('toNodeHandler sends several cookies, beside those that the application has set before', async () => {
+it('toNodeHandler sends several cookies, in addition to those that the application has set before', async () => {
   const headers = new Headers([
     ['set-cookie', 'a=1'],
     ['set-cookie', 'b=2'],

@@ -10,7 +10,7 @@ it('a strong ETag identifies a file, and Last-Modified where there is none', () 
   expect(of({ 'last-modified': OLD })).toBe(OLD);
 });
 
-it('nothing else identifies a file', () => {
+it('only a strong ETag or a Last-Modified date identifies a file', () => {
   expect(of({})).toBeNull();
   expect(of({ etag: 'W/"v1"' })).toBeNull();
   expect(of({ etag: 'v1' })).toBeNull();

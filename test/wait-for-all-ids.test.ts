@@ -109,7 +109,7 @@ it('the ids may be endless: a hundred thousand tasks are held at a time, and the
   await outcomes.return();
 });
 
-it('the ids may be endless, and their outcomes read slowly: those count as held until they are handed over', async () => {
+it('the ids may be endless, and their outcomes read slowly: those count as held until they are yielded', async () => {
   vi.useRealTimers();
   const { client } = playTasks(() => completesAfter(0));
   let read = 0;

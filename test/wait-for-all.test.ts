@@ -35,7 +35,7 @@ it('waitForAll without ids has no outcomes', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('a duplicate id has one outcome while it is waited for, and another once its outcome was handed over', async () => {
+it('a duplicate id has one outcome while it is waited for, and another once its outcome was yielded', async () => {
   const { client, timesOf } = playTasks(() => completesAfter(0));
   async function* ids() {
     yield* ['a', 'b', 'a'];

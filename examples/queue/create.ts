@@ -1,4 +1,4 @@
-// Creates the task of a job at most once, whatever is killed: a create is billed.
+// Creates the task of a job at most once, even if its worker is killed: a create is billed.
 import type { Job, Queue } from 'bullmq';
 import { isVideosError, OutcomeUnknownError, type VideosClient } from 'videos-client';
 import type { VideoJob } from './queue.ts';

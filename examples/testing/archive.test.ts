@@ -15,7 +15,7 @@ afterEach(() => {
   store.mockClear();
 });
 
-it('retries, and then stores the video', async () => {
+it('archive retries failed polls, and then stores the video', async () => {
   emulator.addTask({ id: 'video_1', after: { polls: 3 } });
   emulator.fail({ id: 'video_1', times: 2, with: { status: 503 } });
 
@@ -26,7 +26,7 @@ it('retries, and then stores the video', async () => {
   expect(store).toHaveBeenCalledExactlyOnceWith('video_1.mp4', sampleVideo());
 });
 
-it('gives up after half an hour, in milliseconds, and stores nothing', async () => {
+it('archive gives up after half an hour, which takes milliseconds here, and stores nothing', async () => {
   emulator.addTask({ id: 'video_1', after: { polls: Number.POSITIVE_INFINITY } });
 
   const archived = expect(archive(client, 'video_1', store)).rejects.toThrow('The task may still finish');
@@ -36,7 +36,7 @@ it('gives up after half an hour, in milliseconds, and stores nothing', async () 
   expect(store).not.toHaveBeenCalled();
 });
 
-it('stores nothing of a task that failed', async () => {
+it('archive stores nothing if the task failed', async () => {
   emulator.addTask({
     id: 'video_1',
     outcome: 'failed',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { deadLinks } from '../helpers/links.ts';
 import { run } from './project.ts';
 
-/** What may be in the package besides the targets of `exports` and `bin`; each pattern is in use. */
+/** What may be in the package in addition to the targets of `exports` and `bin`; each pattern is in use. */
 const EXPECTED = [
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,

@@ -49,10 +49,10 @@ async function clickThrough(page: Page): Promise<void> {
   await follow('video_1');
   await bothShow('video');
 
-  // Strict mode starts each of the two waits twice, and aborts the first. A query that repeats what stays adds three.
+  // Strict mode starts each of the two waits twice, and aborts the first. A query that repeats a permanent error adds three.
   await follow('bad_1');
   await bothShow('[role=alert]');
-  if (pollsOf('bad_1') > 4) throw new Error(`an error that stays was repeated: ${pollsOf('bad_1')} polls`);
+  if (pollsOf('bad_1') > 4) throw new Error(`a permanent error was repeated: ${pollsOf('bad_1')} polls`);
 
   // What is no longer shown is no longer polled: another id, or none, in the middle of a wait.
   const isQueued = page.getByRole('region', { name: 'Hook' }).getByText('queued');

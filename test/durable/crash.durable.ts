@@ -66,7 +66,7 @@ function shortestGaps(count: number, crashes: number): number[] {
   return schedule.map((_, i) => schedule[Math.max(0, i - crashes)] ?? 0);
 }
 
-it('every task ends once, with its own file and no poll too many, whatever is killed', async () => {
+it('every task ends once, with its own file and no poll too many, even if workers or Redis are killed', async () => {
   const random = seeded(SEED);
   const emulator = createVideosEmulator();
   const expected = addTasks(emulator, random);
@@ -128,7 +128,7 @@ ${total.polls} polls, ${total.repeated} of them repeated after a crash`);
   expect(await readdir(fleet.folder)).toHaveLength(tasks);
 });
 
-it('no order is created twice, and each ends with a file or with an unknown outcome, whatever is killed', async () => {
+it('no order is created twice, and each ends with a file or with an unknown outcome, even if workers are killed', async () => {
   const random = seeded(SEED);
   const emulator = createVideosEmulator();
   emulator.onCreate(() => ({ after: { polls: fewestPolls } }));

@@ -4,7 +4,7 @@ import { failureOf } from '../helpers/failure-of.ts';
 import { startFastTime } from '../helpers/fast-time.ts';
 import { HttpService, json } from '../helpers/http-service.ts';
 import { completed, processing } from '../helpers/task.ts';
-import { type Fault, PASSING, PERMANENT, STUBBORN } from './table.ts';
+import { type Fault, PERMANENT, STUBBORN, TRANSIENT } from './table.ts';
 
 // Every test waits for its own sockets: together they take as long as the slowest.
 vi.setConfig({ maxConcurrency: 50, testTimeout: 60_000 });
@@ -39,14 +39,14 @@ async function meet(script: Fault[], options?: VideosClientOptions) {
   return { client, service, sent, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
 }
 
-describe.concurrent.each(PASSING.map((fault) => [fault.name, fault] as const))('%s', (_, fault) => {
-  it('a passing fault is retried by a single call', async () => {
+describe.concurrent.each(TRANSIENT.map((fault) => [fault.name, fault] as const))('%s', (_, fault) => {
+  it('a transient fault is retried by a single call', async () => {
     await using scene = await meet([fault, good], { maxRetries: 1 });
     await expect(scene.client.getResult('video_1')).resolves.toMatchObject({ status: 'processing' });
     expect(scene.sent.count).toBe(2);
   });
 
-  it('a passing fault is reported as what it is where there are no retries', async () => {
+  it('a transient fault is reported as what it is if there are no retries', async () => {
     await using scene = await meet([fault]);
     const error = await failureOf(scene.client.getResult('video_1'));
     expect(isVideosError(error)).toBe(true);
@@ -55,7 +55,7 @@ describe.concurrent.each(PASSING.map((fault) => [fault.name, fault] as const))('
     expect(scene.sent.count).toBe(1);
   });
 
-  it('a passing fault, alone or several times in a row, does not end a wait', async () => {
+  it('a transient fault, alone or several times in a row, does not end a wait', async () => {
     await using scene = await meet([fault, good, fault, fault, end]);
     const failed: unknown[] = [];
     const wait = scene.client.waitForCompletion('video_1', {
@@ -113,13 +113,13 @@ describe.concurrent.each(PERMANENT.map((fault) => [fault.name, fault] as const))
 });
 
 // Apart: where any of them needs a time limit, all have one, and a busy thread pool could make the others miss it.
-const quick = PASSING.filter(({ isSlow }) => !isSlow);
-const slow = PASSING.filter(({ isSlow }) => isSlow);
+const quick = TRANSIENT.filter(({ isSlow }) => !isSlow);
+const slow = TRANSIENT.filter(({ isSlow }) => isSlow);
 
 describe.concurrent.each([
   ['all faults that show at once,', [...quick, ...STUBBORN], quick],
   ['all faults that take as long as they may,', slow, slow],
-])('%s one after another,', (_, faults, passing) => {
+])('%s one after another,', (_, faults, transient) => {
   it('faults one after another do not end a wait, and cost one request each', async () => {
     await using scene = await meet([...faults, end]);
     const met: string[] = [];
@@ -132,7 +132,7 @@ describe.concurrent.each([
   });
 
   it('two faults one after another are one failed poll where a request has one retry', async () => {
-    const twice = [...passing, ...passing];
+    const twice = [...transient, ...transient];
     await using scene = await meet([...twice, end], { maxRetries: 1 });
     const met: string[] = [];
     const wait = scene.client.waitForCompletion('video_1', {

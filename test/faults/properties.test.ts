@@ -5,7 +5,7 @@ import { startFastTime } from '../helpers/fast-time.ts';
 import { hang, play, type Step } from '../helpers/fetch-service.ts';
 import { HttpService } from '../helpers/http-service.ts';
 import { completed, ID, processing } from '../helpers/task.ts';
-import { PASSING, STUBBORN } from './table.ts';
+import { STUBBORN, TRANSIENT } from './table.ts';
 
 // Hundreds of waits each, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -14,12 +14,12 @@ afterEach(() => void vi.useRealTimers());
 
 const STATUSES = ['queued', 'processing', 'completed', 'failed'];
 
-type Outcome = 'processing' | 'passing' | 'stubborn';
+type Outcome = 'processing' | 'transient' | 'stubborn';
 
 /** What a service may do to a request, by what the rules make of it. */
 const steps: Record<Outcome, Step[]> = {
   processing: [processing],
-  passing: [
+  transient: [
     () => new Response(null, { status: 500 }),
     () => new Response(null, { status: 503, headers: { 'retry-after': '7' } }),
     () => new Response(null, { status: 429 }),
@@ -33,7 +33,7 @@ const steps: Record<Outcome, Step[]> = {
   stubborn: [{ status: 'processing' }, { id: ID, status: 'paused' }],
 };
 const anyStep = fc
-  .constantFrom<Outcome>('processing', 'passing', 'passing', 'passing', 'stubborn')
+  .constantFrom<Outcome>('processing', 'transient', 'transient', 'transient', 'stubborn')
   .chain((outcome) => fc.record({ outcome: fc.constant(outcome), step: fc.constantFrom(...steps[outcome]) }));
 
 /** The rules, in so many words: what a wait makes of such a script, after which the task completes. */
@@ -43,7 +43,7 @@ function predict(script: readonly Outcome[], maxRetries: number, maxFailures: nu
   let inRow = 0;
   for (const [index, outcome] of script.entries()) {
     attempts++;
-    if (outcome === 'passing' && attempts <= maxRetries) continue;
+    if (outcome === 'transient' && attempts <= maxRetries) continue;
     attempts = 0;
     inRow = outcome === 'processing' ? 0 : inRow + 1;
     if (inRow > 0) failures.push(inRow);
@@ -102,7 +102,7 @@ it('whatever a network does, a wait ends as the rules say, after exactly as many
 });
 
 it('whatever a network does, exactly the requests of the rules reach a real server', async () => {
-  const faults = [...PASSING, ...STUBBORN].filter(({ elsewhere }) => !elsewhere);
+  const faults = [...TRANSIENT, ...STUBBORN].filter(({ elsewhere }) => !elsewhere);
   const stopFastTime = startFastTime();
   onTestFinished(stopFastTime);
   await fc.assert(

@@ -45,7 +45,7 @@ const envelope = (code: number | string, error: ErrorName = 'ApiError'): Fault =
 });
 
 /** What passes: tried again by every call. */
-export const PASSING: Fault[] = [
+export const TRANSIENT: Fault[] = [
   {
     name: "the service's name cannot be resolved",
     error: 'ConnectionError',
@@ -162,7 +162,7 @@ export const PASSING: Fault[] = [
   ...Array.from({ length: 10 }, (_, index) => status(520 + index)),
   ...[408, 425, 500, 502, '503', 504, 520, 529].map((code) => envelope(code)),
   envelope(429, 'RateLimitError'),
-  // Not a status of HTTP: counts as passing, since a wait that continues costs minutes, and one that ends a video.
+  // Not a status of HTTP: counts as transient, since a wait that continues costs minutes, and one that ends a video.
   ...[-1, 1001, 'E_BUSY'].map((code) => envelope(code)),
 ];
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PASSING, STUBBORN } from '../faults/table.ts';
+import { STUBBORN, TRANSIENT } from '../faults/table.ts';
 import { json } from '../helpers/http-service.ts';
 import { completed, processing } from '../helpers/task.ts';
 
@@ -11,7 +11,7 @@ const start = performance.now();
 const done: Record<string, number> = { requests: 0, faults: 0 };
 
 /** A rate limit pauses the whole client, so that it has a turn of its own: one request in a thousand. */
-const faults = [...PASSING, ...STUBBORN].filter(
+const faults = [...TRANSIENT, ...STUBBORN].filter(
   ({ elsewhere, error }) => !elsewhere && error !== 'RateLimitError',
 );
 const limited = { name: 'a 429 that asks for a second', turn: json({}, 429, { 'retry-after': '1' }) };

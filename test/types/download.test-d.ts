@@ -13,14 +13,14 @@ const client = new VideosClient({ apiKey: null });
 declare const video: Video;
 
 describe('download', () => {
-  it('takes an id or a task, and gives a standard Response', () => {
+  it('download takes an id or a task, and returns a standard Response', () => {
     expectTypeOf(client.download('video_1')).resolves.toEqualTypeOf<Response>();
     expectTypeOf(client.download(video, {})).resolves.toEqualTypeOf<Response>();
-    // @ts-expect-error an id is no number
+    // @ts-expect-error an id is not a number
     void client.download(7);
   });
 
-  it('reports progress, the total of which may be unknown', () => {
+  it('a download reports progress, the total of which may be unknown', () => {
     expectTypeOf<DownloadProgress>().toEqualTypeOf<{
       readonly receivedBytes: number;
       readonly totalBytes: number | null;
@@ -35,7 +35,7 @@ describe('download', () => {
 });
 
 describe('saveVideo', () => {
-  it('takes a client, a task or its id, and a path', () => {
+  it('saveVideo takes a client, a task or its id, and a path', () => {
     expectTypeOf(
       saveVideo(client, 'video_1', 'a.mp4', { ifExists: 'overwrite' }),
     ).resolves.toEqualTypeOf<SavedVideo>();
@@ -45,7 +45,7 @@ describe('saveVideo', () => {
     void saveVideo(client, video);
   });
 
-  it('gives the task back: completed, or as it was given where the file was there', () => {
+  it('saveVideo returns the task: completed, or as it was given if the file was there', () => {
     const save = async () => {
       const saved = await saveVideo(client, video, 'a.mp4');
       expectTypeOf(saved.path).toEqualTypeOf<string>();

@@ -22,7 +22,7 @@ type RouteHandler = (
 const proxy = createVideosProxy({ authorize: (_request, id) => id === 'a' });
 
 describe('the type of a proxy', () => {
-  it('fits wherever a request alone, or more, is passed', () => {
+  it('a proxy is accepted wherever a request alone, or more, is passed', () => {
     expectTypeOf(proxy).toEqualTypeOf<VideosProxy>();
     expectTypeOf(proxy).toExtend<(request: Request) => Promise<Response>>();
     expectTypeOf(proxy).toExtend<RouteHandler>();
@@ -30,7 +30,7 @@ describe('the type of a proxy', () => {
     proxy(new Request('https://app.test'));
   });
 
-  it('demands the context that authorize declares', () => {
+  it('a proxy requires the context that authorize declares', () => {
     const withParams = createVideosProxy({
       authorize: async (_request, id, { params }: { params: Promise<{ id: string }> }) =>
         (await params).id === id,
@@ -42,7 +42,7 @@ describe('the type of a proxy', () => {
     toNodeHandler(withParams);
   });
 
-  it('takes a key that may be missing until a request needs it', () => {
+  it('a proxy takes a key that may be missing until a request needs it', () => {
     createVideosProxy({ apiKey: process.env.VIDEOS_API_KEY, authorize: () => true });
     createVideosProxy({ apiKey: () => process.env.VIDEOS_API_KEY, authorize: () => true });
     createVideosProxy({ apiKey: async () => process.env.VIDEOS_API_KEY, authorize: () => true });
@@ -54,14 +54,14 @@ describe('the type of a proxy', () => {
 });
 
 describe('the type of a Node handler', () => {
-  it('fits a server and a framework, whether the proxy was made before or inside the call', () => {
+  it('a Node handler fits a server and a framework, whether the proxy was made before or inside the call', () => {
     createServer(toNodeHandler(proxy));
     use(toNodeHandler(proxy));
     createServer(toNodeHandler(createVideosProxy({ authorize: () => true })));
     use(toNodeHandler(createVideosProxy({ authorize: () => true })));
   });
 
-  it("has the framework's own objects, where authorize declares them", () => {
+  it("authorize of a Node handler has the framework's own objects, if it declares them", () => {
     const ofSession = createVideosProxy({
       authorize: (_request, id, { req }: { req: AppRequest }) => req.session.taskIds.includes(id),
     });

@@ -49,7 +49,7 @@ const checks = {
     equal((await fetch(`${url}/v1/result/video_1`)).status, 200);
   },
 
-  async 'sends every header of the response, beside those of the application'({ url, isNode }) {
+  async 'sends every header of the response, in addition to those of the application'({ url, isNode }) {
     const response = await fetch(`${url}/v1/result/signed_out`);
     const cookies = ['a=1', 'b=2'];
     equal(response.status, 401);
