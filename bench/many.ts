@@ -19,7 +19,7 @@ const INTERVAL = 15_000;
 const DURATION = 1.8 * INTERVAL;
 /** Requests before the measurement. */
 const WARM_UP = 1_600;
-/** MiB of heap for a hundred thousand tasks: where V8 may take more, it collects garbage later. */
+/** MiB of heap for a hundred thousand tasks: if V8 may take more, it collects garbage later. */
 const CROWD_HEAP = 150;
 
 /** The candidates that can wait. */
@@ -71,7 +71,7 @@ export async function many(): Promise<Section> {
     summary: `**${format(TASKS)} waits at once**, heap per wait and sockets in all: ${figures('videos-client all')}; a loop around \`fetch\` ${figures('fetch each')}, with 16 requests at a time ${figures('fetch-limited each')}; Replicate ${figures('replicate each')}.`,
     text: `## Many waits
 
-${format(TASKS)} tasks in one process, each polled every ${INTERVAL / 1_000} s for ${DURATION / 1_000} s: 2 polls each where all start at once, 1.8 where the first polls are spread (Runway chooses pauses of 4.5 to 7.5 s by itself). The delay of the event loop includes the 5 ms between two measurements. Median of ${ROUNDS} runs.
+${format(TASKS)} tasks in one process, each polled every ${INTERVAL / 1_000} s for ${DURATION / 1_000} s: 2 polls each if all start at once, 1.8 if the first polls are spread (Runway chooses pauses of 4.5 to 7.5 s by itself). The delay of the event loop includes the 5 ms between two measurements. Median of ${ROUNDS} runs.
 
 ${table(['', 'heap each, B', 'most sockets', 'polls each', 'p99 loop delay, ms', 'peak RSS, MiB', 'failed'], rows)}
 

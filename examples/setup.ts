@@ -1,4 +1,4 @@
-// Shared by the examples: the real service where VIDEOS_API_KEY is set, else a local emulator.
+// Shared by the examples: the real service if VIDEOS_API_KEY is set, else a local emulator.
 import { VideosClient } from 'videos-client';
 import { createVideosEmulator, type EmulatedTaskOptions } from 'videos-client/testing';
 

@@ -15,7 +15,7 @@ const { name, version } = manifest;
 /** Licences that allow their code to be compiled into an MIT package. */
 const PERMISSIVE = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD'];
 
-/** What must hold, and a function that returns why it does not: nothing where it does. */
+/** What must hold, and a function that returns why it does not: nothing if it does. */
 type Check = [title: string, problem: () => string | undefined | false];
 
 const METADATA: Check[] = [

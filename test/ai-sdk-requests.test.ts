@@ -126,7 +126,7 @@ it('what the service has no setting for is a warning each, and not sent', async 
   expect(emulator.requests[0]?.body).toEqual({ model: 'videos', prompt, duration: 5 });
 });
 
-it('headers that the AI SDK adds by itself are no reason for a warning', async () => {
+it('headers that the AI SDK adds by itself do not cause a warning', async () => {
   const headers = { 'User-Agent': 'ai/7', 'idempotency-key': 'x', 'x-none': undefined };
   const { warnings } = await settled(model().doStart(callOptions({ headers })));
 

@@ -111,7 +111,7 @@ it("an error has the service's words as its body, and neither the headers nor th
 });
 
 it.each(['doGenerate', 'doStart'] as const)(
-  'an abort of %s rejects with the reason itself, even where that is a TypeError',
+  'an abort of %s rejects with the reason itself, even if that is a TypeError',
   async (call) => {
     emulator.fail({ on: 'create', with: 'timeout' });
     const controller = new AbortController();

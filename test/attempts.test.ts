@@ -80,7 +80,7 @@ it('onAttempt counts the rate-limit pause of the client into the pause before th
   expect(times).toEqual([0, 30_000]);
 });
 
-it('onAttempt reports no pause where a call does not wait through the rate-limit pause', async () => {
+it('onAttempt reports no pause if a call does not wait through the rate-limit pause', async () => {
   const limited = () => new Response('', { status: 429, headers: { 'retry-after': '61' } });
   const { client, attempts } = observed([limited]);
   await failureOf(client.getResult(ID));
@@ -98,7 +98,7 @@ it('onAttempt is called once for an attempt with its redirects, with the first U
   expect(attempts).toMatchObject([{ url: URL_OF_TASK, status: 200, duration: 20, attempt: 1 }]);
 });
 
-it('onAttempt is called for an attempt that took too long, with the status where there was one', async () => {
+it('onAttempt is called for an attempt that took too long, with the status if there was one', async () => {
   const silent = () => new Response(new ReadableStream());
   const { client, attempts } = observed([hang, silent], { timeout: 1_000, maxRetries: 1 });
   const call = failureOf(client.getResult(ID));
@@ -152,7 +152,7 @@ it('onAttempt never receives the key', async () => {
   expect(attempts[0]?.error?.stack).not.toContain('key-of-the-client');
 });
 
-it('onAttempt never receives the key, even where the service repeats it as the id of the request, or the URL contains it', async () => {
+it('onAttempt never receives the key, even if the service repeats it as the id of the request, or the URL contains it', async () => {
   const headers = { 'x-request-id': 'key-of-the-client' };
   const file = () => new Response('a', { headers: { ...headers, 'content-type': 'video/mp4' } });
   const video_url = 'https://cdn.example.com/key-of-the-client/a.mp4';

@@ -199,7 +199,7 @@ it('an abort out of onUpdate, which then never ends, leaves no listener behind',
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-it('an abort rejects a wait at once also where the polls of a custom source continue', async () => {
+it('an abort rejects a wait at once even if the polls of a custom source continue', async () => {
   const controller = new AbortController();
   const { signal } = controller;
   const getResult = () => new Promise<never>(() => {});

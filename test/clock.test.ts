@@ -19,7 +19,7 @@ it('the time is what performance.now says', () => {
 });
 
 it.each([1, 999, 1_000, 1_001, 60_000])(
-  'the time is %d ms later after a sleep of that length, where fake timers leave the clock alone',
+  'the time is %d ms later after a sleep of that length if fake timers leave the clock alone',
   async (ms) => {
     fakeTimersAlone();
     const start = now();
@@ -42,7 +42,7 @@ it('the time moves on with the clock from where fake timers have left it', async
   expect(now() - start).toBe(60_010);
 });
 
-it('the time waits for the clock, and does not drift, where a real timer fires a little early', () => {
+it('the time waits for the clock, and does not drift, if a real timer fires a little early', () => {
   fakeTimersAlone(5_000);
   const start = now();
   advanceTo(start + 10);

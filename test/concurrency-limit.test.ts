@@ -87,7 +87,7 @@ it('a concurrency limit takes a place back that its owner never gives back', asy
   expect(await settled(others)).toEqual(['waits', 'waits']);
   await vi.advanceTimersByTimeAsync(1);
   expect(await settled(others)).toEqual(['place', 'waits']);
-  // Given back all the same, it is no second place.
+  // Given back again, it is not a second place.
   limit.leave(lost);
   expect(await settled(others)).toEqual(['place', 'waits']);
   await vi.advanceTimersByTimeAsync(60_000);
@@ -95,7 +95,7 @@ it('a concurrency limit takes a place back that its owner never gives back', asy
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('a concurrency limit takes a place back also where no request was waiting when it expired', async () => {
+it('a concurrency limit takes a place back even if no request was waiting when it expired', async () => {
   const limit = new ConcurrencyLimit(1);
   await taken(limit, { maxHold: 1_000 });
   await vi.advanceTimersByTimeAsync(1_000);

@@ -68,7 +68,7 @@ it.each<[string, unknown, typeof TypeError, string]>([
   ['no model', { ...request, model: undefined }, TypeError, 'Invalid field model of the request: undefined.'],
   ['a blank model', { ...request, model: ' ' }, TypeError, 'Invalid field model of the request: " ".'],
   ['a blank prompt', { ...request, prompt: '' }, TypeError, 'Expected a string that is not blank.'],
-  ['a prompt that is no string', { ...request, prompt: 1 }, TypeError, 'field prompt of the request: 1.'],
+  ['a prompt that is not a string', { ...request, prompt: 1 }, TypeError, 'field prompt of the request: 1.'],
   ['a duration in words', { ...request, duration: '5' }, TypeError, 'field duration of the request: "5".'],
   ['no duration', { model: 'm', prompt: 'p' }, TypeError, 'Expected a whole number of seconds, above 0.'],
   ['a duration of 0', { ...request, duration: 0 }, RangeError, 'field duration of the request: 0.'],
@@ -88,7 +88,7 @@ it.each<[string, unknown, typeof TypeError, string]>([
     'Invalid field referenceAudios of the request: ["c"]. Expected either frames (first_image and last_image) or',
   ],
   [
-    'what is no JSON',
+    'a field that is not JSON',
     { ...request, seed: 1n },
     TypeError,
     'Invalid request: it cannot be written as JSON. Remove cycles and BigInt values.',
@@ -263,7 +263,7 @@ it.each([
   expect([(error as Error).name, requests.length]).toEqual(['OutcomeUnknownError', 1]);
 });
 
-it('a create with an abort rejects with its reason, and sends nothing where it comes first', async () => {
+it('a create with an abort rejects with its reason, and sends nothing if the abort comes first', async () => {
   const { client, requests } = play(hang);
   const reason = new Error('enough');
   await expect(client().create(request, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

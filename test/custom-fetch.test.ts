@@ -11,7 +11,7 @@ function foreignResponse(url: string): Response {
   return { status: 200, ok: true, type: 'basic', url, headers, body } as Response;
 }
 
-it('a fetch of another package is called once for a request, though its response is no Response of the runtime', async () => {
+it('a fetch of another package is called once for a request, though its response is not a Response of the runtime', async () => {
   const fetch = vi.fn(async (url: unknown) => foreignResponse(String(url)));
   const client = new VideosClient({ apiKey: 'test-key', fetch: fetch as never });
   await expect(client.getResult('video_1')).resolves.toMatchObject(task);

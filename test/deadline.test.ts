@@ -25,7 +25,7 @@ const late =
     return Response.json(reply);
   };
 
-it('the last poll is made at the deadline itself, where the next pause would end after it', async () => {
+it('the last poll is made at the deadline itself if the next pause would end after it', async () => {
   const { client, times } = play(processing);
   const wait = timeoutOf(client().waitForCompletion(ID, { jitter: false, maxWait: 100_000 }));
   await vi.runAllTimersAsync();
@@ -49,7 +49,7 @@ it('the last poll reports a task that fails just before the deadline', async () 
   expect(await wait).toMatchObject({ name: 'VideoFailedError' });
 });
 
-it('the last poll is made once where a pause ends exactly at the deadline', async () => {
+it('the last poll is made once if a pause ends exactly at the deadline', async () => {
   const { client, times } = play(processing);
   const wait = timeoutOf(client().waitForCompletion(ID, { jitter: false, maxWait: 75_000 }));
   await vi.runAllTimersAsync();
@@ -127,7 +127,7 @@ it('the longest that a wait lasts is half an hour by default', async () => {
   expect((await wait).elapsed).toBe(1_800_000);
 });
 
-it('the longest that a wait lasts is maxWait plus one timeout, where the service never answers and the client is crowded', async () => {
+it('the longest that a wait lasts is maxWait plus one timeout, even if the service never responds and the client is crowded', async () => {
   const numbers = {
     maxWait: fc.integer({ min: 0, max: 200_000 }),
     timeout: fc.integer({ min: 1, max: 60_000 }),

@@ -96,26 +96,26 @@ const cases: [string, Reply[], number | undefined, [number, string]][] = [
   ],
   ['tolerates eight 500s and a 401', ['ok', ...times(8, '500'), '401', 'done'], undefined, [11, 'completed']],
   [
-    'ends with PollingFailedError where the tenth failure is a tolerated 401',
+    'ends with PollingFailedError if the tenth failure is a tolerated 401',
     ['ok', ...times(9, '500'), '401'],
     undefined,
     [11, 'PollingFailedError'],
   ],
-  ['ends with the first 401 where maxFailures is 1', ['ok', '401', 'done'], 1, [2, 'AuthenticationError']],
+  ['ends with the first 401 if maxFailures is 1', ['ok', '401', 'done'], 1, [2, 'AuthenticationError']],
   [
-    'ends with the second 401 where maxFailures is 2',
+    'ends with the second 401 if maxFailures is 2',
     ['ok', '401', '401', 'done'],
     2,
     [3, 'AuthenticationError'],
   ],
   [
-    'ends with PollingFailedError where maxFailures is 2 and a 401 follows a 500',
+    'ends with PollingFailedError if maxFailures is 2 and a 401 follows a 500',
     ['ok', '500', '401', 'done'],
     2,
     [3, 'PollingFailedError'],
   ],
   [
-    'ends with the first 401 where no poll has succeeded',
+    'ends with the first 401 if no poll has succeeded',
     ['500', '401', 'done'],
     undefined,
     [2, 'AuthenticationError'],
@@ -171,7 +171,7 @@ const cases: [string, Reply[], number | undefined, [number, string]][] = [
     [10, 'PollingFailedError'],
   ],
   [
-    'never ends with transient failures where maxFailures is Infinity',
+    'never ends with transient failures if maxFailures is Infinity',
     [...times(40, '500'), 'done'],
     Infinity,
     [41, 'completed'],
@@ -208,7 +208,7 @@ it('a wait becomes a WaitTimeoutError at the deadline, with the tolerated failur
   });
 });
 
-it('a wait ends with the error itself at the deadline, where it is not tolerated', async () => {
+it('a wait ends with the error itself at the deadline if it is not tolerated', async () => {
   const { client } = play(REPLIES.ok, REPLIES['404']);
   const wait = failureOf(client({ maxRetries: 0 }).waitForCompletion(ID, { maxWait: 10_000 }));
   await vi.runAllTimersAsync();
@@ -257,7 +257,7 @@ describe('decideAfterPoll', () => {
     );
   });
 
-  it('decideAfterPoll tolerates an unknown id twice where the task is new, until a poll has succeeded', () => {
+  it('decideAfterPoll tolerates an unknown id twice if the task is new, until a poll has succeeded', () => {
     expect(decide(['404', '404', 'done'], 10, true, false)).toEqual([3, 'completed']);
     expect(decide(['404', '404', '404', 'done'], 10, true, false)).toEqual([3, '404']);
     expect(decide(['404', 'ok', '404', 'done'], 10, true, false)).toEqual([3, '404']);
@@ -265,7 +265,7 @@ describe('decideAfterPoll', () => {
   });
 
   it.each(['404', '401'] as const)(
-    'decideAfterPoll tolerates no %s at the start where nothing says that the task is new',
+    'decideAfterPoll tolerates no %s at the start if nothing says that the task is new',
     (reply) => {
       expect(decideAfterPoll(errors.get(reply)).action).toBe('throw');
       expect(decideAfterPoll(errors.get(reply), null, {}).action).toBe('throw');
@@ -277,7 +277,7 @@ describe('decideAfterPoll', () => {
     expect(decideAfterPoll(undefined, history)).toEqual(decideAfterPoll(null, history));
   });
 
-  it('decideAfterPoll tolerates two 401s from the start where the task is new: its create was answered', () => {
+  it('decideAfterPoll tolerates two 401s from the start if the task is new: its create was answered', () => {
     expect(decide(['401', '401', 'done'], 10, true, false)).toEqual([3, 'completed']);
     expect(decide(['401', '401', '401', 'done'], 10, true, false)).toEqual([3, '401']);
   });
@@ -308,7 +308,7 @@ describe('decideAfterPoll', () => {
   });
 
   it.each([new TypeError('a bug'), 'a string', {}, new Error('of a file system')])(
-    'decideAfterPoll throws what is no VideosError: %s',
+    'decideAfterPoll throws a value that is not a VideosError: %s',
     (error) => {
       expect(decideAfterPoll(error).action).toBe('throw');
     },
@@ -325,7 +325,7 @@ describe('decideAfterPoll', () => {
     }
   });
 
-  it('decideAfterPoll counts a task in another status whose video_url is no string as any other wrong reply', async () => {
+  it('decideAfterPoll counts a task in another status whose video_url is not a string as any other wrong reply', async () => {
     const error = await errorOf({ id: ID, status: 'processing', video_url: 5 });
     expect(error).toMatchObject({ name: 'InvalidResponseError', issues: [{ path: ['video_url'] }] });
     let decision = decideAfterPoll(error);
@@ -346,7 +346,7 @@ describe('decideAfterPoll', () => {
 });
 
 it.each([new Error('a bug'), { name: 'ApiError' }, { isTransient: true }])(
-  'decideAfterPoll ends a wait, and counts nothing, where the error is none of this package: %s',
+  'decideAfterPoll ends a wait, and counts nothing, if the error is not one of this package: %s',
   (error) => {
     const history = { hasSucceeded: true, failures: 1, limited: {} };
     expect(decideAfterPoll(error, history)).toEqual({ action: 'throw', history });

@@ -44,7 +44,7 @@ it('each attempt for a file is reported once, at its headers, with the pause tha
   expect(JSON.stringify(attempts)).not.toContain('signature');
 });
 
-it('what was never sent is no attempt, and an aborted one is not reported', async () => {
+it('what was never sent is not an attempt, and an aborted one is not reported', async () => {
   const server = await serveFile({}, [{ stallAfter: -1 }]);
   const onAttempt = vi.fn();
   const refused = new VideosClient({ apiKey: null, baseUrl: 'https://api.example.com', onAttempt });

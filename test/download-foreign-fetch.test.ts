@@ -54,7 +54,7 @@ it('a stream of Node that breaks is an error, and never a shorter video', async 
   });
 });
 
-it('a stream of Node is destroyed where the download is cancelled', async () => {
+it('a stream of Node is destroyed when the download is cancelled', async () => {
   const stream = Readable.from([BYTES.subarray(0, 10), BYTES.subarray(10)]);
   const server = await serveFile();
   const fetch = async () => responseWith({ body: stream });
@@ -64,7 +64,7 @@ it('a stream of Node is destroyed where the download is cancelled', async () => 
   expect(stream.destroyed).toBe(true);
 });
 
-it('a body is downloaded where streams of bytes do not exist, as in older Safari', async () => {
+it('a body is downloaded even if streams of bytes do not exist, as in older Safari', async () => {
   const response = new Response(BYTES.slice());
   const Original = ReadableStream;
   function WithoutBytes(source?: UnderlyingDefaultSource | UnderlyingByteSource, strategy?: QueuingStrategy) {

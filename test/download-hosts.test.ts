@@ -54,7 +54,7 @@ it.each([
   expect(outcome).toEqual(refused(message));
 });
 
-it('a file on a private host is fetched with allowPrivateFiles, or where the API itself is on one', async () => {
+it('a file on a private host is fetched with allowPrivateFiles, or if the API itself is on one', async () => {
   const url = 'http://10.0.0.1/v.mp4';
   expect((await load(url, { allowPrivateFiles: true })).outcome).toBe(8);
   expect((await load(url, { baseUrl: 'http://localhost:8080' })).outcome).toBe(8);
@@ -62,7 +62,7 @@ it('a file on a private host is fetched with allowPrivateFiles, or where the API
   expect(denied.outcome).toEqual(refused('10.0.0.1'));
 });
 
-it('a file on a link-local host is fetched only where the API itself is on one', async () => {
+it('a file on a link-local host is fetched only if the API itself is on one', async () => {
   const url = 'http://169.254.169.254/v.mp4';
   expect((await load(url, { allowPrivateFiles: true })).outcome).toEqual(refused('169.254.169.254'));
   expect((await load(url, { baseUrl: 'http://127.0.0.1' })).outcome).toEqual(refused('169.254.169.254'));

@@ -49,7 +49,7 @@ it('a dropped connection is resumed at the byte that is due, as often as it take
 });
 
 it.each([null, 'W/"v1"'])(
-  'a dropped connection is resumed by Last-Modified where the ETag is %s',
+  'a dropped connection is resumed by Last-Modified if the ETag is %s',
   async (etag) => {
     const server = await serveFile({ etag, lastModified: LAST_MODIFIED }, [{ dropAfter: 10 }]);
     expect(sha256(await load(server))).toBe(whole(server));
@@ -64,7 +64,7 @@ it.each([
     'a Last-Modified of this very second',
     { etag: null, lastModified: new Date(Date.now() + 1e6).toUTCString() },
   ],
-])('a dropped connection cannot be resumed where the server identifies the file by %s', async (_, file) => {
+])('a dropped connection cannot be resumed if the server identifies the file by %s', async (_, file) => {
   const server = await serveFile(file, [{ dropAfter: 10 }]);
   const error = await failureOf<Error>(load(server));
   expect(error).toMatchObject({ name: 'DownloadError', isTransient: true, receivedBytes: 10, status: 200 });
@@ -89,7 +89,7 @@ it('a dropped connection is an error after maxRetries consecutive attempts witho
   expect(server.requests).toHaveLength(8);
 });
 
-it('a download joins parts where the server sends less than was requested', async () => {
+it('a download joins parts if the server sends less than was requested', async () => {
   const server = await serveFile({}, [{ dropAfter: 10 }, { partLength: 100 }, { partLength: 1 }]);
   expect(sha256(await load(server))).toBe(whole(server));
   expect(rangesOf(server).map(([range]) => range)).toEqual([
@@ -258,7 +258,7 @@ it('a URL that is dead when it has just been renewed is retried with back-off', 
   expect([server.polls, server.requests.length, pauses]).toEqual([1, 5, [500, 1000, 2000]]);
 });
 
-it('a URL is renewed once more where the new one expired during a pause', async () => {
+it('a URL is renewed once more if the new one expired during a pause', async () => {
   const server = await serveFile({}, [{ status: 403 }, { status: 503 }, { status: 403 }]);
   server.tasks.push(server.video('/second.mp4'), server.video('/third.mp4'));
   expect(sha256(await load(server))).toBe(whole(server));

@@ -37,14 +37,14 @@ it('the response has status 200, the type and the length, and the bytes of the f
   expect(sha256(await read(response))).toBe(sha256(server.file.bytes));
 });
 
-it('the response has no length where the server sends none', async () => {
+it('the response has no length if the server sends none', async () => {
   const server = await serveFile({ contentType: null }, [{ chunked: true }]);
   const response = await clientOf(server).download(server.video());
   expect([...response.headers]).toEqual([['etag', '"v1"']]);
   expect(sha256(await read(response))).toBe(sha256(server.file.bytes));
 });
 
-it('the response is decoded, and has no length, where the server encodes in spite of being asked not to', async () => {
+it('the response is decoded, and has no length, if the server encodes in spite of being asked not to', async () => {
   const bytes = noise(50_000);
   const zipped = { body: gzipSync(bytes), headers: { 'content-encoding': 'gzip' } };
   const server = await serveFile({ bytes }, [zipped]);
@@ -54,7 +54,7 @@ it('the response is decoded, and has no length, where the server encodes in spit
   expect(sha256(await read(response))).toBe(sha256(bytes));
 });
 
-it('the response is decoded here where the platform does not do it, as in Deno', async () => {
+it('the response is decoded here if the platform does not do it, as in Deno', async () => {
   vi.stubGlobal('Deno', {});
   const bytes = noise(50_000);
   const server = await serveFile({ bytes });
@@ -100,7 +100,7 @@ it('the response reads nothing ahead of its reader', async () => {
   await reader?.cancel();
 });
 
-it('a download fetches the task first where only its id is given', async () => {
+it('a download fetches the task first if only its id is given', async () => {
   const server = await serveFile();
   server.tasks.push(server.video());
   await read(await clientOf(server).download('video_1'));
@@ -217,7 +217,7 @@ it.each([
   expect(inspect(error, { depth: 9 })).not.toContain('signature');
 });
 
-it('an error shows no query of a URL, even where the error of fetch does', async () => {
+it('an error shows no query of a URL, even if the error of fetch does', async () => {
   const fetch = async (input: unknown) => Promise.reject(new Error(`cannot reach ${input}`));
   const client = new VideosClient({ apiKey: null, allowPrivateFiles: true, maxRetries: 0, fetch });
   const server = await serveFile();
@@ -244,7 +244,7 @@ it('progress is reported ten times a second at most, and at the end', async () =
   expect(reported).toEqual([...Array.from({ length: 13 }, (_, i) => at(10 + i * 40)), at(500)]);
 });
 
-it('progress has no total where the server sends none', async () => {
+it('progress has no total if the server sends none', async () => {
   const onProgress = vi.fn();
   const server = await serveFile();
   const client = new VideosClient({ apiKey: null, allowPrivateFiles: true, fetch: fakeFetch(pieces()) });

@@ -128,7 +128,7 @@ describe('the command videos-client emulator', { timeout: 20_000 }, () => {
     expect(stdout).toBe('');
   });
 
-  it('the program ends with 1 where its port is in use, and says so', async () => {
+  it('the program ends with 1 if its port is in use, and says so', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;

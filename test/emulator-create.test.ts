@@ -109,7 +109,7 @@ describe('a create', () => {
     expect(scenarioOf).not.toHaveBeenCalled();
   });
 
-  it('onCreate refuses what is no function', () => {
+  it('onCreate refuses anything but a function', () => {
     expect(() => emulator.onCreate({} as never)).toThrow(
       new TypeError('Invalid option onCreate: {}. Expected a function.'),
     );
@@ -132,8 +132,8 @@ describe('the validation of a create', () => {
   });
 
   it.each([
-    ['a model that is no text', { model: 5 }],
-    ['a prompt that is no text', { prompt: 5 }],
+    ['a model that is not a string', { model: 5 }],
+    ['a prompt that is not a string', { prompt: 5 }],
     ['a prompt of 1,501 characters', { prompt: 'x'.repeat(1_501) }],
     [
       'a prompt of 5,001 characters for a stable model',
@@ -148,13 +148,13 @@ describe('the validation of a create', () => {
     ['another resolution', { resolution: '1080p' }],
     ['a first frame alone', { first_image: IMAGE }],
     ['a last frame alone', { last_image: IMAGE }],
-    ['a frame that is no URL', { first_image: 'cat.png', last_image: IMAGE }],
+    ['a frame that is not a URL', { first_image: 'cat.png', last_image: IMAGE }],
     ['frames and references', { first_image: IMAGE, last_image: IMAGE, referenceImages: [IMAGE] }],
     ['ten reference images', { referenceImages: Array(10).fill(IMAGE) }],
     ['four reference videos', { referenceVideos: Array(4).fill(IMAGE) }],
     ['four reference audios', { referenceAudios: Array(4).fill(IMAGE) }],
-    ['a reference that is no list', { referenceImages: IMAGE }],
-    ['a reference that is no URL', { referenceImages: [7] }],
+    ['references that are not a list', { referenceImages: IMAGE }],
+    ['a reference that is not a URL', { referenceImages: [7] }],
   ])('a create with %s is refused as documented, and makes no task', async (_, fields) => {
     const response = await create({ ...REQUEST, ...fields });
     expect(response.status).toBe(200);

@@ -102,7 +102,7 @@ describe.each(['fetch', 'listen'] as const)('through %s,', (way) => {
     expect((await poll()).status).toBe(200);
   });
 
-  it('a scripted reply has no body where its status allows none', async () => {
+  it('a scripted reply has no body if its status allows none', async () => {
     emulator.fail({ with: { status: 204, body: 'ignored' } });
     const response = await poll();
     expect([response.status, await response.text()]).toEqual([204, '']);
@@ -141,7 +141,7 @@ describe.each(['fetch', 'listen'] as const)('through %s,', (way) => {
     expect(Uint8Array.from(received)).toEqual(whole.slice(0, whole.length / 2));
   });
 
-  it('a truncated reply about a task cannot be read, and is no poll of it', async () => {
+  it('a truncated reply about a task cannot be read, and does not count as a poll of it', async () => {
     emulator.fail({ with: 'truncated' });
     await expect(poll().then((response) => response.json())).rejects.toThrow('terminated');
     const task = (await (await poll()).json()) as { status: string };
@@ -154,7 +154,7 @@ describe.each(['fetch', 'listen'] as const)('through %s,', (way) => {
     expect(response.headers.get('content-length')).toBe(String(sampleVideo().length));
   });
 
-  it('a request that met a fault is recorded with its status, or with null where there was no reply', async () => {
+  it('a request that met a fault is recorded with its status, or with null if there was no reply', async () => {
     const faults: EmulatedFault[] = [UNAVAILABLE, 'reset', 'truncated'];
     for (const fault of faults) {
       emulator.fail({ with: fault });
@@ -224,7 +224,7 @@ describe('faults', () => {
     expect(await statuses(id, id, id, id)).toEqual([503, 200, 503, 200]);
   });
 
-  it('a reply that a fault replaced is no poll of the task', async () => {
+  it('a reply that a fault replaced does not count as a poll of the task', async () => {
     const task = emulator.addTask({ id: 'video_1', after: { polls: 1 } });
     emulator.fail({ with: UNAVAILABLE });
     await statusOf('video_1');

@@ -82,13 +82,13 @@ describe('a file of the emulator', () => {
   });
 
   it.each(['bytes=9-0', 'bytes=0-1,5-6', 'lines=0-9', 'bytes=-', 'bytes=a-b'])(
-    'a file is served whole where the range is %s',
+    'a file is served whole if the range is %s',
     async (range) => {
       expect((await get('v', { range })).status).toBe(200);
     },
   );
 
-  it('a file is resumed only where If-Range still names it', async () => {
+  it('a file is resumed only if If-Range still names it', async () => {
     const [etag, lastModified] = pick(await get('v'), 'etag', 'last-modified') as [string, string];
     const resume = async (ifRange: string) =>
       (await get('v', { range: 'bytes=50-', 'if-range': ifRange })).status;

@@ -51,9 +51,9 @@ describe('an emulator that listens', () => {
       },
       500,
     ],
-    ['returns what is no task', () => ({ outcome: 'nope' }) as never, 500],
+    ['returns something that is not a task', () => ({ outcome: 'nope' }) as never, 500],
     ['returns null', () => null as never, 404],
-  ])('a listening emulator replies also where onUnknownId %s', async (_, onUnknownId, status) => {
+  ])('a listening emulator replies even if onUnknownId %s', async (_, onUnknownId, status) => {
     await using server = await createVideosEmulator({ onUnknownId }).listen();
     const response = await fetch(`${server.baseUrl}/v1/result/unknown`, { headers: KEY });
     expect(response.status).toBe(status);
@@ -93,7 +93,7 @@ describe('an emulator that listens', () => {
         expect(exposed).toContain(name);
       }
     }
-    // A browser's preflight is no request of the client's.
+    // A browser's preflight is not a request of the client.
     expect(emulator.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
   });
 
@@ -171,7 +171,7 @@ curl -H "Authorization: Bearer test-key" ${server.baseUrl}/v1/result/video_1
     expect(emulator.requests[0]?.body).toEqual({ model: 'videos', prompt, duration: 5 });
   });
 
-  it('the reply to what is no URL is a 400', async () => {
+  it('the reply to a target that is not a URL is a 400', async () => {
     await using server = await emulator.listen();
     const reply = await exchange(
       server.filesUrl,
@@ -180,7 +180,7 @@ curl -H "Authorization: Bearer test-key" ${server.baseUrl}/v1/result/video_1
     expect(reply).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('an emulator listens on the ports that it is given, and rejects where one is in use', async () => {
+  it('an emulator listens on the ports that it is given, and rejects if one is in use', async () => {
     const first = await emulator.listen();
     const port = Number(new URL(first.baseUrl).port);
     const filesPort = Number(new URL(first.filesUrl).port);
@@ -202,7 +202,7 @@ curl -H "Authorization: Bearer test-key" ${server.baseUrl}/v1/result/video_1
     expect((await fetch(video_url)).status).toBe(200);
   });
 
-  it('listen refuses a host that is no text, and an option that it does not know', async () => {
+  it('listen refuses a host that is not a string, and an option that it does not know', async () => {
     await expect(emulator.listen({ host: '' })).rejects.toThrow(
       new TypeError('Invalid option host: "". Expected an address or a host name.'),
     );

@@ -34,7 +34,7 @@ it('a reply about a task that makes no video is not transient', async () => {
   }
 });
 
-it('a reply that breaks the contract is transient where it does not say what kind of task it is about', async () => {
+it('a reply that breaks the contract is transient if it does not say what kind of task it is about', async () => {
   expect(await errorOf({ ...completed, object: '', status: 'odd' })).toMatchObject({ isTransient: true });
 });
 
@@ -137,7 +137,7 @@ it('an envelope whose code is neither text nor a number is not an error of the s
   }
 });
 
-it('an envelope with a failing code is an error even where it contains a task', async () => {
+it('an envelope with a failing code is an error even if it contains a task', async () => {
   expect(await errorOf({ code: 500, data: completed })).toMatchObject({ name: 'ApiError', code: 500 });
 });
 
@@ -200,13 +200,13 @@ it.each([
 });
 
 it('a page of HTML with a hundred thousand open tags is searched for its title in linear time', async () => {
-  // Some minutes, where every "<title" is searched for its end up to the end of the body.
+  // Some minutes, if every "<title" is searched for its end up to the end of the body.
   const body = `<html>${'<title'.repeat(150_000)}`;
   await expect(resultOf(body, { status: 502 })).rejects.toThrow('502 Bad Gateway: a page of HTML. ');
 });
 
 it.each(['', '  ', '{}', '{"message":""}', '[]'])(
-  'the message of an error quotes nothing where its body says nothing: %j',
+  'the message of an error quotes nothing if its body says nothing: %j',
   async (body) => {
     await expect(resultOf(body, { status: 404 })).rejects.toThrow(': the service answered 404 Not Found. ');
   },
@@ -217,7 +217,7 @@ it('the body of an error is cut at 4 KiB, never within a character', async () =>
   expect(error.body).toBe(`x${'é'.repeat(2047)}`);
 });
 
-it('the body of an error is text, not JSON, where it is longer than 4 KiB', async () => {
+it('the body of an error is text, not JSON, if it is longer than 4 KiB', async () => {
   const error = await errorOf({ message: 'long', filler: 'x'.repeat(5000) }, { status: 500 });
   expect(error.body).toMatch(/^\{"message":"long","filler":"x+$/);
   expect(error.message).toContain(': "long". ');

@@ -216,7 +216,7 @@ it('an error is recognised by a mark that all copies of the package share, and i
   });
 });
 
-it('an error is made also where Error.captureStackTrace is missing', async () => {
+it('an error is made even if Error.captureStackTrace is missing', async () => {
   const { captureStackTrace } = Error;
   try {
     Reflect.deleteProperty(Error, 'captureStackTrace');
@@ -267,7 +267,7 @@ it('an odd error of a custom fetch is quoted as far as possible', async () => {
   );
 });
 
-it('the outer error is quoted where its causes have no message', async () => {
+it('the outer error is quoted if its causes have no message', async () => {
   const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error() }));
   expect((await resultError(fetch)).message).toContain(': no response (fetch failed). ');
   const several = new AggregateError([new Error('connect ECONNREFUSED ::1:80')]);
@@ -275,7 +275,7 @@ it('the outer error is quoted where its causes have no message', async () => {
   expect((await resultError(behind)).message).toContain(': no response (connect ECONNREFUSED ::1:80). ');
 });
 
-it('a cause is quoted also where it is an error of another realm, as in Jest', async () => {
+it('a cause is quoted even if it is an error of another realm, as in Jest', async () => {
   const reset = runInNewContext("Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })");
   const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: reset }));
   expect((await resultError(fetch)).message).toContain('(read ECONNRESET)');
@@ -343,7 +343,7 @@ it.each([
   expect((await resultError(status(code, { headers }))).message).toContain(`: "No.". ${advice}`);
 });
 
-it('a message says how long a request had, where a crowded client had used up most of its time', async () => {
+it('a message says how long a request had if a crowded client had used up most of its time', async () => {
   const client = play(hang).client({ maxConcurrency: 1, timeout: 2_000, maxRetries: 0 });
   const first = failureOf(client.getResult('video_1', { timeout: 900 }));
   const options = { maxWait: 0, onPollError: vi.fn() };
@@ -365,7 +365,7 @@ it('the stack of a timeout has the line of the call', async () => {
   expect(stack).toContain('theLineOfTheCall');
 });
 
-it('isVideosError works across two copies of the package, where instanceof does not', async () => {
+it('isVideosError works across two copies of the package, unlike instanceof', async () => {
   const error = await resultError(status(401));
   vi.resetModules();
   const copy = await import('videos-client');

@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-it('a large batch starts at once where it is no larger than maxConcurrency', async () => {
+it('a large batch starts at once if it is no larger than maxConcurrency', async () => {
   const { client, polls } = playTasks(never, { latency: 100 });
   const outcomes = client().waitForAll(names(16));
   void outcomes.next();
@@ -57,7 +57,7 @@ it('a wrong id in a large batch is reported at once', async () => {
   await outcomes.return();
 });
 
-it('ids that trickle in are no batch: each is polled as it comes', async () => {
+it('ids that trickle in are not a batch: each is polled as it comes', async () => {
   const { client, polls } = playTasks(never);
   async function* ids() {
     for (const name of names(40)) {

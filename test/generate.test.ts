@@ -57,7 +57,7 @@ it('generate calls onCreated with the task, and waits for it before the first pa
   expect(times).toEqual([0, 130_000]);
 });
 
-it('generate polls nothing where the reply to the create is the end', async () => {
+it('generate polls nothing if the reply to the create is the end', async () => {
   const onCreated = vi.fn();
   const done = await generated([completed], { onCreated });
   expect([done.video?.status, done.methods, onCreated.mock.calls.length]).toEqual(['completed', 'POST', 1]);
@@ -105,7 +105,7 @@ it('generate ends with the error of the create, and polls nothing', async () => 
   expect(onCreated).not.toHaveBeenCalled();
 });
 
-it('generate pays for nothing where an option or the request is wrong', async () => {
+it('generate pays for nothing if an option or the request is wrong', async () => {
   const { client, requests } = play(queued);
   const { generate } = VideosClient.prototype;
   const of = (given: unknown, options?: unknown) =>

@@ -63,11 +63,11 @@ const failures: [string, () => unknown][] = [
         }),
       }),
   ],
-  ['whose name is no text', () => Object.assign(new Error(KEY), { name: { KEY } })],
+  ['whose name is not a string', () => Object.assign(new Error(KEY), { name: { KEY } })],
   ['whose cause is a text', () => new Error('no', { cause: `Bearer ${KEY}` })],
   ['of several', () => new AggregateError([new Error(KEY)], 'none worked')],
   ['that is a DOMException', () => new DOMException(`Aborted with ${KEY}`, 'NetworkError')],
-  ['that is no Error', () => ({ headers: headers() })],
+  ['that is not an Error', () => ({ headers: headers() })],
   ['that is a text', () => `Failed with ${KEY}`],
 ];
 
@@ -92,7 +92,7 @@ it('a body that breaks with the key leaks it into no error', async () => {
   expect(error).toMatchObject({ name: 'ConnectionError' });
 });
 
-it('the cause is the very error of a custom fetch where the key is not in it', async () => {
+it('the cause is the very error of a custom fetch if the key is not in it', async () => {
   const cause = Object.assign(new Error('no'), { config: { url: 'https://api.test' } });
   const error = await failureOf(clientOf({ fetch: () => Promise.reject(cause) }).getResult('video_1'));
   expect((error as Error).cause).toBe(cause);

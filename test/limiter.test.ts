@@ -128,7 +128,7 @@ it('more tasks than the service can keep up with end after maxWait and one time 
 it.each([0, 2_000])(
   'more tasks than the service can keep up with cause no request that could only time out, with a maxWait of %d',
   async (maxWait) => {
-    // 160 polls a second, where 500 come due.
+    // 160 polls a second are possible, and 500 come due.
     const { client, polls } = playTasks(() => completesAfter(0), { latency: 100 });
     const options = { minInterval: 3_000, maxWait };
     const outcomes = record(client({ timeout: 3_000 }).waitForAll(names(1_500), options));
@@ -180,7 +180,7 @@ it('more tasks than the service can keep up with are not held up by those that p
   await outcomes.return();
 });
 
-it('more tasks than the service can keep up with end at their deadline with the rate limit, where that lasts longer', async () => {
+it('more tasks than the service can keep up with end at their deadline with the rate limit if that lasts longer', async () => {
   const limit = () => new Response('', { status: 429, headers: { 'retry-after': '4' } });
   // The first ones sleep in the client's pause, which they have no time for; the others come due meanwhile.
   const service = playTasks((id) => (Number(id.slice('task-'.length)) < 2 ? limit : never()));

@@ -89,7 +89,7 @@ describe('a reply', { timeout: 30_000 }, () => {
   it.each([
     ['begins in time', 0],
     ['begins too late', 100],
-  ])('an endless reply of a fetch that ignores its signal is dropped where it %s', async (_, ms) => {
+  ])('an endless reply of a fetch that ignores its signal is dropped if it %s', async (_, ms) => {
     let letGo = () => {};
     const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
     const drip = new ReadableStream({

@@ -260,7 +260,7 @@ it('a wait ends at once when it is aborted in its own callback', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('a runtime without pages keeps waiting, also where a library has left a document behind', async () => {
+it('a runtime without pages keeps waiting, even if a library has left a document behind', async () => {
   vi.stubGlobal('document', {});
   vi.stubGlobal('addEventListener', undefined);
   const { polls, abort } = wait();

@@ -67,7 +67,7 @@ it('onUpdate and onPollError receive how far the wait has come, and when the nex
   expect(times).toEqual([0, 30_000, 75_000, 135_000, 195_000]);
 });
 
-it('elapsed does not fall behind where each poll takes less than a millisecond', async () => {
+it('elapsed does not fall behind if each poll takes less than a millisecond', async () => {
   const getResult = async () => {
     vi.advanceTimersByTime(0.4);
     return buildVideo({ status: elapsed.length < 9 ? 'processing' : 'completed' });
@@ -103,7 +103,7 @@ it('nextPollIn ends at the deadline, and is null after the poll that is made the
   expect(times).toEqual([0, 30_000, 40_000]);
 });
 
-it('deadlineIn is Infinity where there is no limit', async () => {
+it('deadlineIn is Infinity if there is no limit', async () => {
   const { seen } = await progressOf([processing, completed], { maxWait: Infinity });
   expect(seen).toMatchObject([{ deadlineIn: Infinity }, { deadlineIn: Infinity }]);
 });
@@ -182,7 +182,7 @@ it('nextPollIn includes a pause of the client that began while the poll was unde
   expect(times).toEqual([0, 1_000, 51_000]);
 });
 
-it('nextPollIn is null where Retry-After lasts beyond the deadline, at which no poll is made', async () => {
+it('nextPollIn is null if Retry-After lasts beyond the deadline, at which no poll is made', async () => {
   const { seen, times, end } = await progressOf([processing, limited(3_600)], { maxWait: 120_000 });
   expect(seen).toMatchObject([
     { nextPollIn: 30_000 },
@@ -199,8 +199,8 @@ it('nextPollIn is null where Retry-After lasts beyond the deadline, at which no 
 });
 
 it.each([
-  ['is followed by the next poll at once, where it takes longer than the pause', 45_000, [0, 45_000]],
-  ['does not move the next poll, where it takes less than the pause', 20_000, [0, 30_000]],
+  ['is followed by the next poll at once if it takes longer than the pause', 45_000, [0, 45_000]],
+  ['does not move the next poll if it takes less than the pause', 20_000, [0, 30_000]],
 ])('a slow callback %s', async (_, ms, expected) => {
   const onUpdate = (_: Video, { nextPollIn }: WaitProgress) =>
     nextPollIn === null ? undefined : new Promise<void>((resolve) => void setTimeout(resolve, ms));
@@ -251,7 +251,7 @@ it('watch calls onUpdate before it yields, with the same progress', async () => 
   ]);
 });
 
-it('id is the id that the wait was called with, also where the service returns another', async () => {
+it('id is the id that the wait was called with, even if the service returns another', async () => {
   const { seen } = await progressOf([{ ...completed, id: 'rewritten' }]);
   expect(seen).toMatchObject([{ id: ID }]);
 });

@@ -5,7 +5,7 @@ const origins = ['https://app.example.com', 'http://localhost:5173', 'capacitor:
 const from = (origin: string, init?: RequestInit) =>
   pageRequest(undefined, { ...init, headers: { ...init?.headers, origin } });
 
-it('pages of other origins may read every response, errors included, where their origin is listed', async () => {
+it('pages of other origins may read every response, errors included, if their origin is listed', async () => {
   const { proxy } = await proxied(undefined, { origins });
   for (const request of [from('capacitor://localhost'), from('capacitor://localhost', { method: 'POST' })]) {
     const { headers } = await proxy(request);
@@ -18,7 +18,7 @@ it('pages of other origins may read every response, errors included, where their
 });
 
 it.each(['https://evil.example', 'https://app.example.com.evil.example', 'http://app.example.com', 'null'])(
-  'pages of other origins may read nothing where their origin is not listed: %s',
+  'pages of other origins may read nothing if their origin is not listed: %s',
   async (origin) => {
     const { proxy } = await proxied(undefined, { origins });
     const { headers } = await proxy(from(origin));
@@ -45,7 +45,7 @@ it('pages of other origins get a response to a preflight request without authori
   expect(refused.headers.has('access-control-allow-origin')).toBe(false);
 });
 
-it('pages of other origins may read nothing where there is no list', async () => {
+it('pages of other origins may read nothing if there is no list', async () => {
   const { proxy } = await proxied();
   const { headers } = await proxy(from('https://app.example.com'));
 

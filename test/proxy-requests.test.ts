@@ -42,7 +42,7 @@ it('the request that the proxy sends to the service has the key that the apiKey 
   expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer key-1', 'Bearer key-2']);
 });
 
-it('the request that the proxy sends to the service has the key that is in the environment at that moment, where there is no option', async () => {
+it('the request that the proxy sends to the service has the key that is in the environment at that moment if there is no option', async () => {
   const { url, requests } = await startHttpService(TASK);
   vi.stubEnv('VIDEOS_API_KEY', undefined);
   vi.stubEnv('VIDEOS_BASE_URL', `${url}/base/v1/`);
@@ -59,7 +59,7 @@ it('the request that the proxy sends to the service has the key that is in the e
   expect(requests[0]?.url).toBe('/base/v1/result/video_1');
 });
 
-it('the request that the proxy sends to the service is aborted when the page aborts, which is no error', async () => {
+it('the request that the proxy sends to the service is aborted when the page aborts, which is not an error', async () => {
   const page = new AbortController();
   const onError = vi.fn();
   const onClose = vi.fn();

@@ -32,21 +32,18 @@ it.each([
   ['escaped', `{"message":"\\u0073${JSON.stringify(KEY).slice(2, -1)} sk-secret\\/key\\"1"}`],
   ['encoded', JSON.stringify({ url: `https://x.test/?key=${encodeURIComponent(KEY)}` })],
   ['as text', `<h1>${KEY}</h1>`],
-])(
-  'the response of the proxy never contains the key, even where the service repeats it %s',
-  async (_, body) => {
-    const { proxy } = await proxied(json(body, 400, { 'x-request-id': `for ${KEY}` }));
-    const response = await proxy(pageRequest());
-    const text = (await response.text()) + response.headers.get('x-request-id');
+])('the response of the proxy never contains the key, even if the service repeats it %s', async (_, body) => {
+  const { proxy } = await proxied(json(body, 400, { 'x-request-id': `for ${KEY}` }));
+  const response = await proxy(pageRequest());
+  const text = (await response.text()) + response.headers.get('x-request-id');
 
-    expect(response.status).toBe(400);
-    expect(text).toContain('[redacted]');
-    expect(JSON.parse(text.slice(0, text.lastIndexOf('}') + 1))).toBeTypeOf('object');
-    expect(text).not.toMatch(/key\\?"1|key%221/);
-  },
-);
+  expect(response.status).toBe(400);
+  expect(text).toContain('[redacted]');
+  expect(JSON.parse(text.slice(0, text.lastIndexOf('}') + 1))).toBeTypeOf('object');
+  expect(text).not.toMatch(/key\\?"1|key%221/);
+});
 
-it('the response of the proxy contains a completed video unchanged where its URL shares a word with the key, but never the key itself', async () => {
+it('the response of the proxy contains a completed video unchanged if its URL shares a word with the key, but never the key itself', async () => {
   const urlFor = async (apiKey: string, video_url: string) => {
     const video = { ...TASK, status: 'COMPLETED', video_url };
     const { proxy } = await proxied(json({ code: 0, status: '', data: video }), { apiKey });
@@ -58,7 +55,7 @@ it('the response of the proxy contains a completed video unchanged where its URL
   expect(await urlFor(KEY, `${url}&token=${encodeURIComponent(KEY)}`)).toBe(`${url}&token=[redacted]`);
 });
 
-it('the response of the proxy contains the video even where something in it is nested 20,000 levels deep', async () => {
+it('the response of the proxy contains the video even if something in it is nested 20,000 levels deep', async () => {
   const depth = 20_000;
   const { id } = TASK;
   const body = `{"id":"${id}","status":"completed","debug":${'['.repeat(depth)}${']'.repeat(depth)}}`;
@@ -74,7 +71,7 @@ it('a failure of the service is reported to onError', async () => {
 });
 
 it.each([401, 403])(
-  'the response of the proxy is 502 where the service refuses the API key with HTTP %d',
+  'the response of the proxy is 502 if the service refuses the API key with HTTP %d',
   async (status) => {
     const onError = vi.fn();
     const { proxy } = await proxied(json({ message: `Unknown key ${KEY}` }, status), { onError });
@@ -92,7 +89,7 @@ it.each([
   ['code "401"', { code: '401', msg: 'no', data: null }],
   ['code 403 and an empty status', { code: 403, status: null, msg: 'no' }],
 ])(
-  'the response of the proxy is 502 where the service refuses the API key with HTTP 200 and %s',
+  'the response of the proxy is 502 if the service refuses the API key with HTTP 200 and %s',
   async (_, envelope) => {
     const onError = vi.fn();
     const { proxy, seen } = await proxied(envelope, { onError });
@@ -106,7 +103,7 @@ it.each([
 );
 
 it.each([401, 204])(
-  'the response of the proxy is the task where a task has the field code: %d',
+  'the response of the proxy is the task, even if the task has the field code: %d',
   async (code) => {
     const { proxy } = await proxied({ ...TASK, code });
     const response = await proxy(pageRequest());
@@ -115,7 +112,7 @@ it.each([401, 204])(
   },
 );
 
-it('the response of the proxy is 502 where the service responds with HTTP 204, which has no body', async () => {
+it('the response of the proxy is 502 if the service responds with HTTP 204, which has no body', async () => {
   const { proxy } = await proxied((_, res) => res.writeHead(204).end());
   const response = await proxy(pageRequest());
 
@@ -162,7 +159,7 @@ it.each([
   if (status >= 500) expect(response.headers.get('retry-after')).toBe('3');
 });
 
-it('the response of the proxy is 502 where the service redirects, and the redirect is not followed', async () => {
+it('the response of the proxy is 502 if the service redirects, and the redirect is not followed', async () => {
   const elsewhere = await startHttpService(TASK);
   const { proxy, seen } = await proxied((_, res) => {
     res.writeHead(307, { location: `${elsewhere.url}/v1/result/video_1` }).end();
@@ -175,7 +172,7 @@ it('the response of the proxy is 502 where the service redirects, and the redire
   expect(elsewhere.requests).toEqual([]);
 });
 
-it('the response of the proxy is 502 where the service closes the connection, with the reason for onError alone', async () => {
+it('the response of the proxy is 502 if the service closes the connection, with the reason for onError alone', async () => {
   const onError = vi.fn();
   for (const step of [
     (req) => req.socket.destroy(),
@@ -193,7 +190,7 @@ it('the response of the proxy is 502 where the service closes the connection, wi
   }
 });
 
-it('the response of the proxy has the error status even where the body of the error is cut off', async () => {
+it('the response of the proxy has the error status even if the body of the error is cut off', async () => {
   const { proxy } = await proxied((req, res) => {
     res.writeHead(503, { 'content-length': '100', 'retry-after': '9' });
     res.write('{', () => req.socket.destroy());
@@ -206,7 +203,7 @@ it('the response of the proxy has the error status even where the body of the er
 it.each([
   ['nothing', () => {}],
   ['half a body', (_: IncomingMessage, res: Parameters<RequestListener>[1]) => void res.write('{')],
-])('the response of the proxy is 504 after the timeout, where the service sends %s', async (_, listener) => {
+])('the response of the proxy is 504 after the timeout if the service sends %s', async (_, listener) => {
   const { proxy } = await proxied(listener, { timeout: 50 });
   const response = await proxy(pageRequest());
 
@@ -214,7 +211,7 @@ it.each([
   expect(await response.json()).toEqual({ message: 'The service sent no complete response within 50 ms.' });
 });
 
-it('the response of the proxy is 500 where there is no option apiKey and nothing in the environment', async () => {
+it('the response of the proxy is 500 if there is no option apiKey and nothing in the environment', async () => {
   vi.stubEnv('VIDEOS_API_KEY', undefined);
   const onError = vi.fn();
   const { proxy, seen } = await proxied(undefined, { apiKey: undefined, onError });
@@ -228,7 +225,7 @@ it('the response of the proxy is 500 where there is no option apiKey and nothing
   );
 });
 
-it('the response of the proxy is 500 where the apiKey function returns no key, with the reason for onError alone', async () => {
+it('the response of the proxy is 500 if the apiKey function returns no key, with the reason for onError alone', async () => {
   const onError = vi.fn();
   const bad = [() => Promise.reject(new Error('vault')), () => 'two words', () => undefined];
   for (const apiKey of bad) {
@@ -246,7 +243,7 @@ it('the response of the proxy is 500 where the apiKey function returns no key, w
   ]);
 });
 
-it('onError never receives the key, even where fetch repeats it', async () => {
+it('onError never receives the key, even if fetch repeats it', async () => {
   const onError = vi.fn();
   const fetch = () => Promise.reject(new Error(`cannot send Bearer ${KEY}`));
   const { proxy } = await proxied(undefined, { fetch, onError });
@@ -264,7 +261,7 @@ it.each([
   ],
   ['rejects', () => Promise.reject(new Error('logger'))],
 ])(
-  'the response of the proxy is the same where onError %s, which is written to the console',
+  'the response of the proxy is the same if onError %s, which is written to the console',
   async (_, onError) => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { proxy } = await proxied(json({ message: 'Busy.' }, 503), { onError });

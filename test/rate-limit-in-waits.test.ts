@@ -10,7 +10,7 @@ useShortestPauses();
 /** In seconds, as `Retry-After` says it. */
 const DAY = 86_400;
 
-it('a wait pauses as long as the service asks, where its deadline allows', async () => {
+it('a wait pauses as long as the service asks, if its deadline allows it', async () => {
   const { client, times } = play(refusal(429, String(DAY)), completed);
   const wait = client().waitForCompletion(ID, { maxWait: Number.POSITIVE_INFINITY });
   await vi.runAllTimersAsync();
@@ -18,7 +18,7 @@ it('a wait pauses as long as the service asks, where its deadline allows', async
   expect(times).toEqual([0, DAY * 1000]);
 });
 
-it('a wait pauses for a day at most, even where the service asks for more', async () => {
+it('a wait pauses for a day at most, even if the service asks for more', async () => {
   const { client, times } = play(refusal(429, String(20 * DAY)), completed);
   const wait = client().waitForCompletion(ID, { maxWait: Number.POSITIVE_INFINITY });
   await vi.runAllTimersAsync();
@@ -41,7 +41,7 @@ it.each([
   [429, 'RateLimitError', String(DAY)],
   [503, 'ApiError', String(DAY)],
 ])(
-  'a wait ends at its deadline where a %i (%s) asks for longer (%s), without another poll',
+  'a wait ends at its deadline if a %i (%s) asks for longer (%s), without another poll',
   async (status, name, header) => {
     const { client, times } = play(processing, refusal(status, header));
     const wait = failureOf(
@@ -60,7 +60,7 @@ it.each([
   },
 );
 
-it('a wait ends at its deadline where another call of the client was asked to pause beyond it', async () => {
+it('a wait ends at its deadline if another call of the client was asked to pause beyond it', async () => {
   const { client, times } = play(processing, refusal(429, String(DAY)));
   const service = client({ polling: { jitter: false } });
   const wait = failureOf(service.waitForCompletion(ID, { maxWait: 100_000 }));
@@ -76,7 +76,7 @@ it('a wait ends at its deadline where another call of the client was asked to pa
   expect(times).toEqual([0, 1_000]);
 });
 
-it('a wait makes no last poll where its last poll was a plain 429 whose pause reaches beyond the deadline', async () => {
+it('a wait makes no last poll if its last poll was a plain 429 whose pause reaches beyond the deadline', async () => {
   const { client, times } = play(processing, refusal(429));
   const wait = failureOf(client({ polling: { jitter: false } }).waitForCompletion(ID, { maxWait: 30_100 }));
   await vi.runAllTimersAsync();
@@ -93,7 +93,7 @@ it.each([
   [429, '99999999'],
   [503, '99999999'],
 ])(
-  'a wait counts no poll at its deadline, where that is not sent after a %i whose Retry-After is %j',
+  'a wait counts no poll at its deadline if that is not sent after a %i whose Retry-After is %j',
   async (status, header) => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const { client, times } = play(refusal(status, header));
@@ -115,7 +115,7 @@ it.each([
   },
 );
 
-it('a wait ends at its deadline with the rate limit of another call, where its own last poll failed otherwise', async () => {
+it('a wait ends at its deadline with the rate limit of another call if its own last poll failed otherwise', async () => {
   let respond = (_: Response) => {};
   const { client, times } = play(
     () => new Promise<Response>((resolve) => (respond = resolve)),
@@ -135,7 +135,7 @@ it('a wait ends at its deadline with the rate limit of another call, where its o
   expect(times).toEqual([0, 1_000]);
 });
 
-it('a wait pauses between two polls as long as the service asks, where its retries are used up', async () => {
+it('a wait pauses between two polls as long as the service asks, if its retries are used up', async () => {
   const { client, times } = play(refusal(429, '50'), completed);
   const onPollError = vi.fn();
   const wait = client({ maxRetries: 0, polling: { jitter: false } }).waitForCompletion(ID, { onPollError });
@@ -147,7 +147,7 @@ it('a wait pauses between two polls as long as the service asks, where its retri
   );
 });
 
-it('a wait keeps to its own pause where that is longer than Retry-After', async () => {
+it('a wait keeps to its own pause if that is longer than Retry-After', async () => {
   const { client, times } = play(refusal(429, '10'), completed);
   const wait = client({ maxRetries: 0, polling: { jitter: false } }).waitForCompletion(ID);
   await vi.runAllTimersAsync();

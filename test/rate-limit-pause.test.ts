@@ -21,7 +21,7 @@ it('a single call waits through a rate-limit pause of exactly a minute', async (
 it.each([
   [429, RateLimitError],
   [503, ApiError],
-])('a single call rejects at once where a %i asks for more than a minute', async (status, kind) => {
+])('a single call rejects at once if a %i asks for more than a minute', async (status, kind) => {
   const { client, times } = play(refusal(status, '61'));
   const error = await failureOf(client().getResult(ID));
   expect(error).toBeInstanceOf(kind);
@@ -58,7 +58,7 @@ it('a single call that is sent during a 503 that asks for an hour rejects with t
   expect(error).toMatchObject({ name: 'ApiError', status: 503, retryAfter: 3_600_000 });
 });
 
-it('a single call that sleeps until the end of a pause rejects then, where the pause has become longer than a minute', async () => {
+it('a single call that sleeps until the end of a pause rejects then if the pause has become longer than a minute', async () => {
   let respond = (_: Response) => {};
   const { client, times } = play(
     () => new Promise((resolve) => (respond = resolve)),

@@ -148,7 +148,7 @@ it('a redirect to another origin is not followed after others either', async () 
   expect([service.requests.length, other.requests.length]).toEqual([3, 0]);
 });
 
-it('a redirect to another origin is not followed where there is neither key nor header either', async () => {
+it('a redirect to another origin is not followed if there is neither key nor header either', async () => {
   await using other = await HttpService.start(completed);
   await using service = await HttpService.start(redirect(other.url));
   const client = clientOf(service.url, { apiKey: null, headers: {} });
@@ -181,7 +181,7 @@ it('a redirect to a URL with a user or a password is not followed, and neither i
 
 it.each([
   ['no Location', undefined],
-  ['a Location that is no URL', 'http://'],
+  ['a Location that is not a URL', 'http://'],
   ['a Location of another kind', 'ftp://127.0.0.1/file'],
   ['a script', 'javascript:alert(1)'],
 ])('a redirect with %s is not followed', async (_, location) => {
@@ -252,13 +252,13 @@ it('a redirect out of the origin of a page fails', async () => {
   });
 });
 
-it('a redirect of another origin is followed in a browser where nothing is confidential', async () => {
+it('a redirect of another origin is followed in a browser if nothing is confidential', async () => {
   const { client, inits } = browser(PAGE, API, `${API}/other`);
   await client({ apiKey: null }).getResult('1');
   expect(inits).toMatchObject([{ redirect: 'manual' }, { redirect: 'follow', mode: 'cors' }]);
 });
 
-it('a redirect of another origin is refused in a browser where a header is confidential', async () => {
+it('a redirect of another origin is refused in a browser if a header is confidential', async () => {
   const { client, fetch } = browser(PAGE, API, `${API}/other`);
   const error = await refusalOf(client({ apiKey: null, headers: { 'x-team': 'film' } }).getResult('1'));
   expect(error).toMatchObject({ name: 'ApiError', status: 0, isTransient: false });

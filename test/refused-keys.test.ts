@@ -60,7 +60,7 @@ it.each([
   },
 );
 
-it('a call rejects with the AuthenticationError where the second key is refused, too', async () => {
+it('a call rejects with the AuthenticationError if the second key is refused, too', async () => {
   const { client, requests } = play(refusal());
   const error = await failureOf(client({ apiKey: rotating() }).getResult(ID));
   expect(error).toMatchObject({ name: 'AuthenticationError' });
@@ -88,7 +88,7 @@ it('a refused key that is renewed uses up no retry', async () => {
   vi.useRealTimers();
 });
 
-it('a refused key is not sent again where it is a string, and nothing is where there is none', async () => {
+it('a refused key is not sent again if it is a string, and nothing is if there is none', async () => {
   for (const apiKey of ['key-of-the-client', null]) {
     const { client, requests } = play(refusal(), completed);
     await failureOf(client({ apiKey }).getResult(ID));
@@ -121,7 +121,7 @@ it('a request whose key is refused keeps its place for the second attempt', asyn
 });
 
 it.each([undefined, null, '', 'two words', 7])(
-  'an apiKey function that returns %j is a TypeError where it has never returned a key',
+  'an apiKey function that returns %j is a TypeError if it has never returned a key',
   async (key) => {
     const { client, requests } = play(completed);
     const error = await failureOf(client({ apiKey: () => key as string }).getResult(ID));
@@ -130,7 +130,7 @@ it.each([undefined, null, '', 'two words', 7])(
   },
 );
 
-it('an apiKey function that returns no key is a ConnectionError, and called again, where it has returned one before', async () => {
+it('an apiKey function that returns no key is a ConnectionError, and called again, if it has returned one before', async () => {
   vi.useFakeTimers();
   const keys = ['key-number-1', undefined, 'key-number-3'];
   const { client, requests } = play(completed);

@@ -166,7 +166,7 @@ describe.each(readers)('read by %s', (_, read) => {
       });
     });
 
-    it('an envelope with a failing code is not opened, even where it contains a task', async () => {
+    it('an envelope with a failing code is not opened, even if it contains a task', async () => {
       for (const code of [500, '1', -1, 'E_BUSY', 'succeeded', 'not ok', '2000', {}, true]) {
         const failure = failureOf((async () => read({ code, data: completed }))());
         expect(await failure).toBeInstanceOf(Error);

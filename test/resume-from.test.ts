@@ -28,7 +28,7 @@ async function resume(
   return { status: response.status, headers: Object.fromEntries(response.headers), bytes };
 }
 
-it('a download resumes from an offset where the file is still the same', async () => {
+it('a download resumes from an offset if the file is still the same', async () => {
   const server = await serveFile();
   const { status, headers, bytes } = await resume(server, 60_000, '"v1"');
   expect([status, headers]).toEqual([

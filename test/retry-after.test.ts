@@ -133,7 +133,7 @@ it.each([
   ['20 minutes behind', 1_200],
   ['20 minutes ahead', -1_200],
   ['a year behind', 365 * 86_400],
-])('Retry-After is measured by the Date of the response where this clock is %s', (_, seconds) => {
+])('Retry-After is measured by the Date of the response if this clock is %s', (_, seconds) => {
   const respondedAt = NOW + seconds * SECOND;
   const date = new Date(respondedAt).toUTCString();
   for (const time of [
@@ -153,7 +153,7 @@ it('Retry-After is measured by the first Date of a response that has two', () =>
   expect(read(until, `${sent}, ${sent}`).pause).toBe(30_000);
 });
 
-it('Retry-After is measured by this clock where the Date of the response cannot be read', () => {
+it('Retry-After is measured by this clock if the Date of the response cannot be read', () => {
   expect(read(IN_30_S, 'today').pause).toBe(30_000);
 });
 
@@ -232,7 +232,7 @@ it('an envelope with the code of a rate limit makes the client pause for its Ret
   }
 });
 
-it('a response with Retry-After is retried after the usual pause where that is longer', async () => {
+it('a response with Retry-After is retried after the usual pause if that is longer', async () => {
   for (const header of ['0', '0.1', 'soon', 'Fri, 06 Nov 2026 08:49:30 GMT']) {
     for (const status of [429, 503]) expect(await timesAfter(refusal(status, header))).toEqual([0, 250]);
   }
@@ -254,7 +254,7 @@ it('an error has the Retry-After of its response in milliseconds, and mentions i
 });
 
 it.each(['soon', '9999999999999999', '-1'])(
-  'an error has no retryAfter where the header is %j',
+  'an error has no retryAfter if the header is %j',
   async (header) => {
     const error = await failureOf(play(refusal(503, header)).client({ maxRetries: 0 }).getResult(ID));
     expect(error).toMatchObject({ name: 'ApiError', retryAfter: null });

@@ -116,7 +116,7 @@ it('a save resumes from what one with a failing callback left, whatever it threw
   expect(server.requests.at(-1)?.range).toBe('bytes=299999-');
 });
 
-it('a save leaves nothing behind where another has saved the video meanwhile', async () => {
+it('a save leaves nothing behind if another has saved the video meanwhile', async () => {
   const { folder, server, path, save } = await cutOff();
   await writeFile(path, server.file.bytes);
   expect(await failureOf(save())).toMatchObject({ code: 'EEXIST', path });
@@ -149,7 +149,7 @@ it('what has come is on the disk within a second or so, however slowly it comes'
   expect(await save).toMatchObject({ bytes: 600 });
 });
 
-it('a save begins again where the server has another file by now', async () => {
+it('a save begins again if the server has another file by now', async () => {
   const { folder, server, path, save } = await cutOff();
   Object.assign(server.file, { bytes: noise(60_000, 2), etag: '"v2"' });
   expect(await save()).toMatchObject({ bytes: 60_000 });
@@ -172,7 +172,7 @@ it('the progress of a save counts what was there already, if the file is the sam
   expect(seen.at(-1)).toBe(40_000);
 });
 
-it('a save leaves nothing behind where the server gives nothing to know the file by', async () => {
+it('a save leaves nothing behind if the server gives nothing to know the file by', async () => {
   const { folder } = await cutOff({ etag: null });
   expect(await readdir(folder)).toEqual([]);
 });
@@ -185,7 +185,7 @@ it('a save of another task, or to another path, resumes from nothing', async () 
   expect(await partials(folder)).toHaveLength(1);
 });
 
-it('a save completes in one call where the server ignores ranges', async () => {
+it('a save completes in one call if the server ignores ranges', async () => {
   const folder = await scratch();
   const server = await serveFile({}, [
     { dropAfter: 50_000 },

@@ -35,7 +35,7 @@ it('a saved file is the whole video, with no other file next to it, in folders t
   expect(await readdir(join(folder, 'a', 'b'))).toEqual(['movie.mp4']);
 });
 
-it('a saved file is named after the task, with an extension for its type, where the path is a folder', async () => {
+it('a saved file is named after the task, with an extension for its type, if the path is a folder', async () => {
   const folder = await scratch();
   const server = await serveFile({ contentType: 'Video/WebM; codecs=vp9' });
   server.tasks.push(server.video());
@@ -111,7 +111,7 @@ it('a file that appears during the download is accepted with ifExists keep', asy
   expect(await readdir(folder)).toEqual(['movie.mp4']);
 });
 
-it('a folder with the name of the file is no file to keep', async () => {
+it('a folder with the name of the file is not a file to keep', async () => {
   const folder = await scratch();
   await mkdir(join(folder, 'video_1.mp4'));
   const server = await serveFile();

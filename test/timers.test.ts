@@ -96,7 +96,7 @@ it('a machine that slept for an hour during a pause polls once more before the w
   expect(requests).toHaveLength(2);
 });
 
-it('a machine that slept for an hour during a pause polls only once where the task has not ended', async () => {
+it('a machine that slept for an hour during a pause polls only once if the task has not ended', async () => {
   const { client, requests } = play(processing);
   const wait = failureOf(client().waitForCompletion(ID, options));
   await vi.advanceTimersByTimeAsync(1_000);

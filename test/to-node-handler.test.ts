@@ -188,7 +188,7 @@ it('toNodeHandler stops reading the body when the page is closed', async () => {
   await cancelled;
 });
 
-it('toNodeHandler does not call the proxy where the page was closed before', async () => {
+it('toNodeHandler does not call the proxy if the page was closed before', async () => {
   const proxy = vi.fn(async () => new Response());
   const closed = new Promise<void>((resolve) => {
     const page = new AbortController();
@@ -209,14 +209,14 @@ it('toNodeHandler does not call the proxy where the page was closed before', asy
   expect(proxy).not.toHaveBeenCalled();
 });
 
-it('toNodeHandler responds with 500 where the proxy fails', async () => {
+it('toNodeHandler responds with 500 if the proxy fails', async () => {
   const { url } = await serverWith(() => Promise.reject(new Error('bug')));
   const response = await fetch(url);
 
   expect([response.status, await response.text()]).toEqual([500, '']);
 });
 
-it('toNodeHandler closes the connection where the body breaks off, and the server continues', async () => {
+it('toNodeHandler closes the connection if the body breaks off, and the server continues', async () => {
   let isBroken = true;
   const { url } = await serverWith(() => {
     if (!isBroken) return new Response('fine');

@@ -97,7 +97,7 @@ it.each(['toString', 'constructor', 'hasOwnProperty'])(
   },
 );
 
-it('an unknown option counts as absent where it is undefined, inherited, or not enumerable', async () => {
+it('an unknown option counts as absent if it is undefined, inherited, or not enumerable', async () => {
   const inherited = Object.create({ maxRetry: 3 });
   const hidden = Object.defineProperty({}, 'maxRetry', { value: 3 });
   for (const options of [{ maxRetry: undefined }, inherited, hidden]) {

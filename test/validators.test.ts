@@ -4,7 +4,7 @@ import { headerOf, isUsableValidator, validatorOf } from '../src/download/valida
 const OLD = 'Wed, 21 Oct 2015 07:28:00 GMT';
 const of = (headers: Record<string, string>) => validatorOf(new Headers(headers));
 
-it('a strong ETag identifies a file, and Last-Modified where there is none', () => {
+it('a strong ETag identifies a file, and Last-Modified if there is none', () => {
   expect(of({ etag: '"v1"', 'last-modified': OLD })).toBe('"v1"');
   expect(of({ etag: 'W/"v1"', 'last-modified': OLD })).toBe(OLD);
   expect(of({ 'last-modified': OLD })).toBe(OLD);

@@ -57,7 +57,7 @@ it.each(['video_1', 7, null, undefined, {}])('the ids may not come from %j', asy
   expect(polls).toEqual([]);
 });
 
-it('the ids are not touched where an option is wrong', async () => {
+it('the ids are not touched if an option is wrong', async () => {
   const ids = { [Symbol.iterator]: vi.fn() };
   await expect(client().waitForAll(ids, { factor: 0 }).next()).rejects.toThrow(RangeError);
   expect(ids[Symbol.iterator]).not.toHaveBeenCalled();

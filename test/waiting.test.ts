@@ -20,7 +20,7 @@ async function pollTimes(polls: number, polling: WaitOptions, options?: WaitOpti
   return times;
 }
 
-it('the schedule polls at once, then after 30, 45, 60 and 60 seconds, where there is no jitter', async () => {
+it('the schedule polls at once, then after 30, 45, 60 and 60 seconds if there is no jitter', async () => {
   const times = await pollTimes(5, { jitter: false });
   expect(times).toEqual([0, 30_000, 75_000, 135_000, 195_000]);
 });

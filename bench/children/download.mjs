@@ -25,7 +25,7 @@ const SAVE = {
   },
 };
 
-// To memory where the system offers that: the disk is not what is compared.
+// To memory if the system offers that: the disk is not what is compared.
 const folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bench-'));
 try {
   // The first fetch of a process loads it.

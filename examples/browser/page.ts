@@ -96,7 +96,7 @@ export function showVideo(video: Video, { nextPollIn }: WaitProgress): void {
   if (video.status === 'processing') setState('processing', 'Processing', 'Most videos take a few minutes.');
 }
 
-/** Says what is wrong while the wait continues. @param nextPollIn - Left out where it has not changed. */
+/** Says what is wrong while the wait continues. @param nextPollIn - Left out if it has not changed. */
 export function showNotice(text: string, nextPollIn?: number | null): void {
   if (nextPollIn !== undefined) times.next = timeIn(nextPollIn);
   notice.textContent = part('live').textContent = text;
@@ -120,7 +120,7 @@ export function showEnding({ title, detail, again: label }: Ending): void {
   again.textContent = label;
 }
 
-/** @param share - How much of the file has arrived, 0 to 1; `null` where its size is not known. */
+/** @param share - How much of the file has arrived, 0 to 1; `null` if its size is not known. */
 export function showDownloading(share: number | null): void {
   saved.hidden = notice.hidden = true;
   download.textContent = share === null ? 'Downloading…' : `Downloading ${Math.floor(share * 100)} %`;

@@ -5,7 +5,7 @@ import { isVideosError } from 'videos-client';
 export interface Ending {
   title: string;
   detail: string;
-  /** The label of the button that waits for the same task again; `null` where that is of no use. */
+  /** The label of the button that waits for the same task again; `null` if that is of no use. */
   again: string | null;
 }
 

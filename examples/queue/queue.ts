@@ -7,7 +7,7 @@ import type { SavedVideo } from 'videos-client/node';
 export interface VideoJob {
   /** The task's id; `null` until it is created. */
   id: string | null;
-  /** What the task is created from, where the job begins with that. */
+  /** What the task is created from, if the job begins with that. */
   request?: CreateVideoRequest;
   /** When the last poll is made: Unix time in milliseconds. */
   deadline: number;

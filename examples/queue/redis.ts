@@ -8,7 +8,7 @@ export async function startRedis(folder: string) {
   const url = join(folder, 'redis.sock');
   const storage = ['--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always'];
   const redis = spawn('redis-server', ['--port', '0', '--unixsocket', url, ...storage], { stdio: 'pipe' });
-  await once(redis, 'spawn'); // Rejects where it is not installed (Debian: apt-get install redis-server).
+  await once(redis, 'spawn'); // Rejects if it is not installed (Debian: apt-get install redis-server).
   for await (const line of createInterface(redis.stdout)) {
     if (/ready to accept connections/i.test(line)) break;
   }

@@ -48,7 +48,7 @@ describeInChromium('the client in a browser', () => {
     return { emulator, server, context, page };
   }
 
-  it('a client in a browser needs no key where a proxy adds it, for requests, waits and downloads', async () => {
+  it('a client in a browser needs no key if a proxy adds it, for requests, waits and downloads', async () => {
     const { emulator, page } = await openApp();
     for (const id of ['a', 'b', 'c', 'd']) emulator.addTask({ id, after: { polls: 2 } });
     emulator.addTask({ id: 'bad', outcome: 'failed', error: 'No.', after: { polls: 1 } });

@@ -10,7 +10,7 @@ import type { Report } from './conformance.ts';
 import { Skip } from './project.ts';
 import { withService } from './service.ts';
 
-/** @throws {Skip} where there is none. */
+/** @throws {Skip} if there is none. */
 export function findChromium(): string {
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
   const folders = (process.env.PATH ?? '').split(delimiter);

@@ -15,7 +15,7 @@ function setUp() {
   return { emulator, client };
 }
 
-/** The state of a promise once the fake time has passed. @throws where it is still pending. */
+/** The state of a promise once the fake time has passed. @throws if it is still pending. */
 async function settled<T>(promise: Promise<T>, pass: Promise<void>): Promise<T> {
   // Handled here, so that a rejection while the time passes is not an unhandled one.
   promise.catch(() => {});

@@ -27,7 +27,7 @@ export interface Surroundings {
   otherCopies: readonly typeof import('videos-client')[];
 }
 
-/** @throws where something is not as it should be. */
+/** @throws if something is not as it should be. */
 export type Check = (surroundings: Surroundings) => unknown;
 
 /** The result: each check by its title. */
@@ -242,7 +242,7 @@ export async function runChecks(checks: Record<string, Check>, surroundings: Sur
   return report;
 }
 
-/** Runs every check of the conformance; and more, where the runtime has more. */
+/** Runs every check of the conformance; and more, if the runtime has more. */
 export function conform(surroundings: Surroundings, more: Record<string, Check> = {}): Promise<Report> {
   return runChecks({ ...checks, ...more }, surroundings);
 }

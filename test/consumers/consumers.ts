@@ -19,15 +19,15 @@ import { runInWorkerd } from './workerd.ts';
 export interface Consumer {
   /** For the table. */
   title: string;
-  /** Null where the folder is to be empty. */
+  /** Null if the folder is to be empty. */
   project: string | null;
-  /** @returns what was seen, for the table. @throws {Skip} where the machine cannot run it. */
+  /** @returns what was seen, for the table. @throws {Skip} if the machine cannot run it. */
   run(folder: string, tarball: string): Promise<string>;
 }
 
 const JEST = 'node_modules/jest/bin/jest.js';
 
-/** @throws where the conformance failed, or did not run at all. */
+/** @throws if the conformance failed, or did not run at all. */
 function verdict({ passed, failed }: Report): string {
   const reasons = failed.map(({ title, reason }) => `${title}\n${reason}`);
   if (reasons.length > 0) throw new Error(reasons.join('\n\n'));

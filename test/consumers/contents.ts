@@ -25,7 +25,7 @@ function targetsOf(value: unknown): string[] {
   return Object.values(value as object).flatMap(targetsOf);
 }
 
-/** @throws where a file is missing, has no reason, or names this machine; where a link or a source map is dead. */
+/** @throws if a file is missing, has no reason, or names this machine; if a link or a source map is dead. */
 export async function checkContents(folder: string, tarball: string): Promise<string> {
   await run('tar', ['-xzf', tarball], { cwd: folder });
   const root = join(folder, 'package');

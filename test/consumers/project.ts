@@ -46,7 +46,7 @@ interface Failure {
   killed: boolean;
 }
 
-/** Runs a program to its end, and returns what it printed. @throws what it printed, where it fails or hangs. */
+/** Runs a program to its end, and returns what it printed. @throws what it printed, if it fails or hangs. */
 export async function run(
   command: string,
   args: readonly string[],

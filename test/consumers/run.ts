@@ -4,7 +4,7 @@ import { createProject, emptyFolder, packTarball, Skip } from './project.ts';
 
 type Outcome = 'ran' | 'skipped' | 'failed';
 
-/** The consumers that the command line names, by a part of their titles: all, where it names none. */
+/** The consumers that the command line names, by a part of their titles: all, if it names none. */
 function chosen(): readonly Consumer[] {
   const words = process.argv.slice(2).map((word) => word.toLowerCase());
   const isNamed = ({ title }: Consumer) => words.some((word) => title.toLowerCase().includes(word));

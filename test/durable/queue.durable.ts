@@ -196,7 +196,7 @@ describe('the queue', () => {
     expect([await job?.getState(), job?.returnvalue.video?.id, creates(order)]).toEqual(['completed', id, 1]);
   });
 
-  it('the queue never creates twice where the worker is killed between the create and its reply', async () => {
+  it('the queue never creates twice, even if the worker is killed between the create and its reply', async () => {
     const order = 'order 5';
     let isFirst = true;
     emulator.onCreate(() => {

@@ -112,7 +112,7 @@ describe.concurrent.each(PERMANENT.map((fault) => [fault.name, fault] as const))
   });
 });
 
-// Apart: where any of them needs a time limit, all have one, and a busy thread pool could make the others miss it.
+// Apart: if any of them needs a time limit, all have one, and a busy thread pool could make the others miss it.
 const quick = TRANSIENT.filter(({ isSlow }) => !isSlow);
 const slow = TRANSIENT.filter(({ isSlow }) => isSlow);
 
@@ -131,7 +131,7 @@ describe.concurrent.each([
     expect(scene.sent.count).toBe(faults.length + 1);
   });
 
-  it('two faults one after another are one failed poll where a request has one retry', async () => {
+  it('two faults one after another are one failed poll if a request has one retry', async () => {
     const twice = [...transient, ...transient];
     await using scene = await meet([...twice, end], { maxRetries: 1 });
     const met: string[] = [];

@@ -73,7 +73,7 @@ async function wait(script: readonly { step: Step }[], maxRetries: number, maxFa
   return { end: await end, requests: requests.length, failures };
 }
 
-it('whatever a network does, a wait ends with the video where fewer than maxFailures polls in a row fail', async () => {
+it('whatever a network does, a wait ends with the video if fewer than maxFailures polls in a row fail', async () => {
   await fc.assert(
     fc.asyncProperty(scripts, retries, async (script, maxRetries) => {
       const outcomes = script.map(({ outcome }) => outcome);

@@ -10,7 +10,7 @@ type ErrorName = AnyVideosError['name'];
 export interface Fault {
   /** What a user would say of it. */
   name: string;
-  /** The error of a call that meets it, where nothing is tried again. */
+  /** The error of a call that meets it, if nothing is tried again. */
   error: ErrorName;
   /** What the server does; */
   turn?: RequestListener;

@@ -13,11 +13,11 @@ export interface CreateCase {
   /** Whether connections are reset before anything has arrived. */
   readonly isResetAtOnce?: boolean;
   readonly isHttps?: boolean;
-  /** `created …`, `aborted`, or the error's name; then `transient` where it is, and the name of its VideosError cause. */
+  /** `created …`, `aborted`, or the error's name; then `transient` if it is, and the name of its VideosError cause. */
   readonly becomes: string;
   /** How many creates reached the server. */
   readonly reached: number;
-  /** How many were sent, where that is another number. */
+  /** How many were sent, if that is another number. */
   readonly fetches?: number;
 }
 

@@ -28,7 +28,7 @@ function anchorsOf(file: string): Set<string> {
 /** The links that lead to nothing in `root`, as `README.md: ./docs/none.md`. A link to a folder leads nowhere on npm. */
 export function deadLinks(root: string): string[] {
   return markdownFiles(root).flatMap((file) => {
-    // Code is no text: `[x](y)` in it is no link.
+    // Code is not text: `[x](y)` in it is not a link.
     const text = readFileSync(file, 'utf8')
       .replace(/^```[\s\S]*?^```/gm, '')
       .replace(/`[^`\n]*`/g, '');

@@ -15,7 +15,7 @@ export async function scratch(parent = tmpdir()): Promise<string> {
 /** Where thousands of files are flushed fast: in memory, where the system offers that. */
 export const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** The files of a folder that this process has open; none where the system does not list them. */
+/** The files of a folder that this process has open; none if the system does not list them. */
 export async function openFiles(folder: string): Promise<string[]> {
   const names = await readdir('/proc/self/fd').catch(() => []);
   const paths = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));

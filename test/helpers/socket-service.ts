@@ -38,7 +38,7 @@ export const hang: SocketStep = () => {};
 
 const END_OF_HEAD = '\r\n\r\n';
 
-/** Takes the first request off what has arrived, where it is whole. */
+/** Takes the first request off what has arrived, if it is whole. */
 function takeRequest(text: string): { request: Omit<SocketRequest, 'onConnection'>; rest: string } | null {
   const endOfHead = text.indexOf(END_OF_HEAD);
   if (endOfHead < 0) return null;

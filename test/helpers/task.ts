@@ -2,7 +2,7 @@
 
 export const ID = 'video_1234567890';
 
-/** A task that is being processed, with other fields where a test needs them. */
+/** A task that is being processed, with other fields if a test needs them. */
 export function task(fields: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     id: ID,

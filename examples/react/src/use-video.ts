@@ -14,7 +14,7 @@ export interface VideoState {
 
 const START: VideoState = { video: null, pollError: null, error: null };
 
-/** Waits for a task as long as the component is mounted. @param id - `null` where there is nothing to follow. */
+/** Waits for a task as long as the component is mounted. @param id - `null` if there is nothing to follow. */
 export function useVideo(id: string | null): VideoState {
   const [state, setState] = useState({ id, ...START });
 

@@ -1,5 +1,5 @@
 // npm's undici, loaded by any dependency, replaces what is behind Node's own fetch: its parser once ended the process
-// where a response with `Connection: close` had arrived whole before its body was read.
+// if a response with `Connection: close` had arrived whole before its body was read.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';

@@ -93,7 +93,7 @@ it("OpenTelemetry's instrumentation sees each attempt, within the caller's span"
   assert.equal(traces.size, 1);
 });
 
-it('onAttempt makes spans where fetch is not instrumented', async () => {
+it('onAttempt makes spans if fetch is not instrumented', async () => {
   addShakyTask('video_spans');
   const output = await run(
     'traces-with-opentelemetry-in-other-runtimes',
