@@ -67,7 +67,7 @@ function isRefusal({ status, code }: ApiError): boolean {
 /** Whether an attempt that failed with this error may have created a task. */
 function mayHaveCreated(error: VideosError, { status }: SentAttempt): boolean {
   if (error instanceof ApiError) return !isRefusal(error);
-  return !(error instanceof ConnectionError && status === null && isUnsent(error.cause));
+  return !(status === null && isUnsent(error.cause));
 }
 
 function toError(failure: unknown, sent: SentAttempt | undefined): unknown {

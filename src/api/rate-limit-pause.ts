@@ -19,9 +19,9 @@ export class RateLimitPause {
     return clockEpoch() === this.#epoch ? Math.max(0, this.#until - now()) : 0;
   }
 
-  /** The error of the response that began it, while it lasts. */
+  /** The error of the response that began it, or the last one. */
   get cause(): ApiError | undefined {
-    return this.remaining > 0 ? this.#cause : undefined;
+    return this.#cause;
   }
 
   /** Begins a pause; one that lasts longer stays. @returns whether it is a new pause. */
@@ -40,8 +40,7 @@ export class RateLimitPause {
 
   /** Whether it lasts longer than a single call, or a wait with this deadline, can pause. */
   outlasts(deadline: number | undefined): boolean {
-    const { remaining } = this;
-    return remaining > 0 && remaining > (deadline === undefined ? MAX_SINGLE_PAUSE : deadline - now());
+    return this.remaining > (deadline === undefined ? MAX_SINGLE_PAUSE : deadline - now());
   }
 
   /** Sleeps until it is due to end now; it may have become longer by then. @throws `signal.reason` when aborted. */

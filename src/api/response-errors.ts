@@ -16,7 +16,7 @@ import { bodyOf, duration, quote } from '../internal/text.ts';
 import { failedTo, type Reply, type RequestSubject } from './api-request.ts';
 
 /** The HTTP status that a response means: its own if it is an error, else that of its envelope's code. */
-export function effectiveStatus(httpStatus: number, code: unknown, isCreate = false): number {
+export function effectiveStatus(httpStatus: number, code: unknown, isCreate?: boolean): number {
   if (httpStatus >= 300) return httpStatus;
   const status = Number(code ?? Number.NaN);
   if (status === KEY_REFUSED_CODE) return 401;
@@ -35,7 +35,7 @@ function adviceOn(
 ): string {
   if (status === 401 || status === 403) return 'Check the API key (option apiKey, or VIDEOS_API_KEY).';
   if (status === 404 || status === 410) {
-    if (isUnknownRoute(words ?? '')) {
+    if (isUnknownRoute(String(words))) {
       return 'The service has no such route: check the path of baseUrl.';
     }
     return isCreate
@@ -77,12 +77,13 @@ export function apiError(request: RequestSubject, { response, text }: Reply): Ap
   const json = parseJson(text);
   const words = serviceWords(text, json);
   const isCreate = request.taskId === null;
-  const status = effectiveStatus(response.status, errorEnvelope(json)?.code, isCreate);
+  const code = errorEnvelope(json)?.code;
+  const status = effectiveStatus(response.status, code, isCreate);
   const { retryAfter } = retryAfterOf(response, status);
   const what =
     response.status >= 300
       ? `${response.status} ${response.statusText ?? ''}`.trim()
-      : `with code ${quote(errorEnvelope(json)?.code)}`;
+      : `with code ${quote(code)}`;
   // Of a body that says nothing in words, its code is quoted.
   const said = words === null || what.endsWith(words) ? '' : `: ${words}`;
   return errorForStatus(

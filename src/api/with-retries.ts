@@ -52,7 +52,6 @@ export async function withRetries<T>(options: RetriedRequest<T>): Promise<T> {
         ...retrySchedule(first),
         signal: stop.signal,
         onFailedAttempt: ({ error, retriesLeft }) => {
-          willRetry = false;
           if (signal?.aborted) return;
           state.due = now() + state.backOff;
           willRetry = retriesLeft > 0 && request.isWorthRetrying(error) && isInTime(options);
