@@ -95,6 +95,27 @@ it('a concurrency limit takes a place back that its owner never gives back', asy
   expect(vi.getTimerCount()).toBe(0);
 });
 
+it('a concurrency limit takes places back in the order in which they expire', async () => {
+  const limit = new ConcurrencyLimit(2);
+  await taken(limit, { maxHold: 90_000 });
+  await taken(limit, { maxHold: 60_000 });
+  const others = [enter(limit), enter(limit)];
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await settled(others)).toEqual(['place', 'waits']);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(await settled(others)).toEqual(['place', 'place']);
+});
+
+it('a concurrency limit takes a place back even if another request has stopped waiting for it', async () => {
+  const limit = new ConcurrencyLimit(1);
+  await taken(limit, { maxHold: 60_000 });
+  const stop = new AbortController();
+  const others = [enter(limit, { signal: stop.signal }), enter(limit)];
+  stop.abort('enough');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await settled(others)).toEqual(['enough', 'place']);
+});
+
 it('a concurrency limit takes a place back even if no request was waiting when it expired', async () => {
   const limit = new ConcurrencyLimit(1);
   await taken(limit, { maxHold: 1_000 });

@@ -311,3 +311,14 @@ it('a pause in tests is over when the clock goes back', async () => {
   await expect(service.getResult('sent')).resolves.toMatchObject({ status: 'completed' });
   expect(requests).toHaveLength(2);
 });
+
+it('a failure that begins no pause leaves the number of requests in flight as it is', async () => {
+  const { client, times } = play(() => new Response(null, { status: 500 }), hang);
+  const service = client({ maxConcurrency: 4, maxRetries: 0, timeout: 1_000 });
+  expect(await failureOf(service.getResult(ID))).toMatchObject({ status: 500 });
+  const calls = [1, 2, 3].map((n) => failureOf(service.getResult(`task-${n}`)));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(times).toEqual([0, 0, 0, 0]);
+  await vi.runAllTimersAsync();
+  await Promise.all(calls);
+});

@@ -1,0 +1,157 @@
+import { type ApiError, type CreateVideoRequest, OutcomeUnknownError, type Video } from 'videos-client';
+import { expect, it, vi } from 'vitest';
+import { failureOf } from './helpers/failure-of.ts';
+import { hang, play, type Step } from './helpers/fetch-service.ts';
+import { queued, task } from './helpers/task.ts';
+
+const request: CreateVideoRequest = { model: 'videos', prompt: 'A cat on a skateboard', duration: 5 };
+const json = (status: number, body: unknown, headers = {}) => Response.json(body, { status, headers });
+
+/** What a create without retries rejects with, and how many requests there were. */
+async function refusedCreate(step: Step, apiKey: string | (() => unknown) = 'test-key') {
+  const { client, requests } = play(step);
+  const error = await failureOf<ApiError>(
+    client({ apiKey: apiKey as string, maxRetries: 0 }).create(request),
+  );
+  return { error, sent: requests.length };
+}
+
+it.each<[string, () => Response, object]>([
+  ['the code 1001', () => json(200, { code: 1001, msg: 'no' }), { name: 'ApiError', isTransient: false }],
+  ['the code 600', () => json(200, { code: 600, msg: 'no' }), { name: 'ApiError', isTransient: false }],
+  ['the code 399', () => json(200, { code: 399, msg: 'no' }), { name: 'ApiError', isTransient: false }],
+  ['a 400', () => json(400, { msg: 'no' }), { name: 'ApiError', isTransient: false }],
+  ['a 425', () => json(425, { msg: 'no' }), { name: 'ApiError', isTransient: false }],
+  ['a 499', () => json(499, { msg: 'no' }), { name: 'ApiError', isTransient: false }],
+  ['a 429', () => json(429, { msg: 'no' }), { name: 'RateLimitError', isTransient: true }],
+  ['the code 429', () => json(200, { code: 429 }), { name: 'RateLimitError', isTransient: true }],
+])('a create that is answered with %s is refused: there is no task', async (_, step, expected) => {
+  const { error } = await refusedCreate(step);
+  expect(error).toMatchObject({ taskId: null, ...expected });
+});
+
+/** As of a fetch that followed a redirect by itself, or of a browser that does not follow one. */
+const withFields = (fields: object) => () => {
+  const response = json(200, queued);
+  for (const [name, value] of Object.entries(fields)) Object.defineProperty(response, name, { value });
+  return response;
+};
+
+it.each<[string, () => Response, object]>([
+  ['a 300', () => json(300, queued), { name: 'ApiError', status: 300 }],
+  ['a 303', () => new Response(null, { status: 303, headers: { location: '/' } }), { status: 303 }],
+  ['a 304', () => new Response(null, { status: 304 }), { name: 'ApiError', status: 304 }],
+  ['a 408', () => json(408, { msg: 'no' }), { name: 'ApiError', status: 408, isTransient: false }],
+  ['a 503', () => json(503, { msg: 'no' }), { name: 'ApiError', status: 503, isTransient: false }],
+  ['the code 408', () => json(200, { code: 408 }), { name: 'ApiError', code: 408 }],
+  ['the code 599', () => json(200, { code: 599 }), { name: 'ApiError', code: 599 }],
+  ['a response from elsewhere', withFields({ url: 'https://elsewhere.example/' }), { name: 'ApiError' }],
+  ['a hidden redirect', withFields({ type: 'opaqueredirect', status: 0 }), { name: 'ApiError', status: 0 }],
+])('a create that is answered with %s may have made a task', async (_, step, cause) => {
+  const { error } = await refusedCreate(step);
+  expect(error).toBeInstanceOf(OutcomeUnknownError);
+  expect(error.cause).toMatchObject(cause);
+});
+
+it.each([301, 302, 307, 308])(
+  'a create that is answered with a %i elsewhere has made no task',
+  async (status) => {
+    const headers = { location: 'https://elsewhere.example/' };
+    const { error } = await refusedCreate(() => new Response(null, { status, headers }));
+    expect(error).toMatchObject({ name: 'ApiError', status, isTransient: false });
+  },
+);
+
+it.each<[string, unknown, string, object]>([
+  ['without an id', { hello: 'world' }, 'it has no id', { issues: [{ message: 'it has no id' }] }],
+  [
+    'with words and no id',
+    { message: 'please wait' },
+    'it has no id (it says: "please wait")',
+    { issues: [{ message: 'it has no id (it says: "please wait")' }] },
+  ],
+  ['that is not JSON', 'Hello', 'it is not JSON: "Hello"', { issues: [], body: 'Hello' }],
+  ['that is empty', '', 'it is empty', { issues: [] }],
+  ['that is too long', `{"id":"${'x'.repeat(2 ** 20)}"}`, 'it is over 1 MiB', { issues: [] }],
+])('a reply to a create %s cannot be read, and there may be a task', async (_, body, problem, fields) => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const { error } = await refusedCreate(() => new Response(text));
+  expect(error).toBeInstanceOf(OutcomeUnknownError);
+  expect(error.cause).toMatchObject({
+    name: 'InvalidResponseError',
+    message: `Failed to create the video: the reply cannot be read: ${problem}.`,
+    taskId: null,
+    isTransient: false,
+    status: 200,
+    ...fields,
+  });
+});
+
+it.each<[string, Step, string]>([
+  ['a 404', () => json(404, { msg: 'no' }), 'the service answered 404: "no". Check baseUrl and the model.'],
+  [
+    'a 400',
+    () => json(400, { msg: 'no' }),
+    'the service answered 400: "no". The same request will be refused again: correct it first.',
+  ],
+  [
+    'a 429',
+    () => json(429, { msg: 'no' }),
+    'the service answered 429: "no". Retry later: no task was created.',
+  ],
+  [
+    'a 429 with a Retry-After',
+    () => json(429, { msg: 'no' }, { 'retry-after': '90' }),
+    'the service answered 429: "no". Retry after 90 s: no task was created.',
+  ],
+  [
+    'a fetch that returns nothing',
+    () => undefined as never,
+    'no response (Invalid result of the option fetch: it is undefined. Expected a Response.). A task may have been ' +
+      'created and billed: look into your account before you submit the request again.',
+  ],
+])('the message for a create that meets %s says what to do', async (_, step, message) => {
+  const { error } = await refusedCreate(step);
+  expect(error.message).toBe(`Failed to create the video: ${message}`);
+});
+
+it('a create whose response is cut off may have made a task, whatever it was cut off by', async () => {
+  const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const body = new ReadableStream({ start: (controller) => controller.error(cause) });
+  const { error } = await refusedCreate(() => new Response(body));
+  expect(error).toMatchObject({ name: 'OutcomeUnknownError', cause: { name: 'ConnectionError' } });
+});
+
+it('a create whose apiKey function returns no key rejects with that mistake, and nothing is sent', async () => {
+  const { error, sent } = await refusedCreate(queued, () => undefined);
+  expect(error).toBeInstanceOf(TypeError);
+  expect(error.message).toContain('Invalid result of the apiKey function');
+  expect(sent).toBe(0);
+});
+
+it('an abort of a create that was sent is its own reason, and is reported to no onAttempt', async () => {
+  const reason = new OutcomeUnknownError('of the caller', { sentAt: 0, cause: null as never });
+  const stop = new AbortController();
+  const onAttempt = vi.fn();
+  const { client } = play((sent) => {
+    queueMicrotask(() => stop.abort(reason));
+    return hang(sent);
+  });
+  expect(await failureOf(client({ onAttempt }).create(request, { signal: stop.signal }))).toBe(reason);
+  expect(onAttempt).not.toHaveBeenCalled();
+});
+
+it('a new task shows no key in its error, but keeps its id and, where it is completed, everything', async () => {
+  const apiKey = 'secret-key-of-a-customer';
+  const create = (fields: object, key: string | null = apiKey): Promise<Video> =>
+    play(task({ ...fields }))
+      .client({ apiKey: key })
+      .create(request);
+  expect(await create({ id: `video-${apiKey}`, status: 'failed', error: `bad ${apiKey}` })).toMatchObject({
+    id: `video-${apiKey}`,
+    error: 'bad [redacted]',
+  });
+  const video_url = `https://cdn.example.com/${apiKey}.mp4`;
+  expect(await create({ status: 'completed', video_url })).toMatchObject({ video_url });
+  expect(await create({ status: 'failed', error: 'bad null' }, null)).toMatchObject({ error: 'bad null' });
+});
