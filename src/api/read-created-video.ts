@@ -1,4 +1,4 @@
-// Reads the reply to a create.
+// Reads the reply to a create: what has an id is a task, even if the rest is missing or wrong. It was paid for.
 
 import { isEmpty, isEnvelope, isObject } from '../internal/envelope.ts';
 import type { Video } from '../video.ts';
@@ -10,11 +10,7 @@ function createdId({ id, projectId }: Record<string, unknown>): string | null {
   return given.find((value): value is string => typeof value === 'string' && value.trim() !== '') ?? null;
 }
 
-/**
- * Reads the reply to a create. What has an id is a task, whatever else is missing or wrong: it was paid for.
- *
- * @returns `null` if there is no id.
- */
+/** @returns `null` if there is no id. */
 export function readCreatedVideo(value: unknown): Video | null {
   const { data } = Object(value) as Record<string, unknown>;
   const places = isEnvelope(value) ? [data, value] : [value, data];

@@ -9,7 +9,7 @@ import { checkPath, defaultPath } from './target.ts';
 import { readArguments, readId, readNothing, readNumber, UsageError } from './usage.ts';
 
 /** What a command runs in. */
-export interface Context {
+interface Context {
   readonly output: Output;
   /** Aborts on Ctrl-C, and on SIGTERM. */
   readonly signal: AbortSignal;

@@ -4,7 +4,6 @@ import { idText, quote } from '../internal/text.ts';
 import type { FailedVideo } from '../video.ts';
 import { VideoFailedError } from './index.ts';
 
-/** The error for a task that has failed. */
 export function videoFailedError(taskId: string, video: FailedVideo): VideoFailedError {
   const [reason, advice] =
     video.error === null

@@ -1,4 +1,4 @@
-// The options of a client, checked and completed by the defaults.
+// Checks a client's options, and completes them by the defaults.
 
 import { resolveApiKey } from './api-key.ts';
 import type { Attempt } from './attempt.ts';
@@ -11,7 +11,6 @@ import { checkKeyOptions } from './validate.ts';
 import type { WaitOptions } from './wait-options.ts';
 import { resolvePolling } from './wait-settings.ts';
 
-/** The options of a client, checked and complete. */
 export interface ClientSettings {
   readonly apiKey: string | ApiKeyProvider | null;
   /** A URL, or a path of the page's origin; without a trailing slash and a final `/v1`. */

@@ -172,7 +172,7 @@ class Batch {
     }
     const wait = new Wait(this.#source, id, this.#settings);
     const pause = this.#firstPolls.nextPause();
-    if (pause === 0) this.#comeDue(wait);
+    if (pause === 0) this.#startPoll(wait);
     else this.#hold(wait, pause);
   }
 
@@ -182,13 +182,13 @@ class Batch {
     const timer =
       ms > MAX_DELAY
         ? setTimeout(() => this.#hold(wait, ms - MAX_DELAY), MAX_DELAY)
-        : setTimeout(this.#comeDue, ms, wait);
+        : setTimeout(this.#startPoll, ms, wait);
     this.#tasks.setTimer(wait.id, timer);
   }
 
-  readonly #comeDue = (wait: Wait): void => {
+  readonly #startPoll = (wait: Wait): void => {
     this.#tasks.setTimer(wait.id, undefined);
-    wait.comeDue();
+    wait.advance();
     this.#limiter.add(wait);
   };
 

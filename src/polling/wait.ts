@@ -66,7 +66,7 @@ export class Wait implements Sleeper {
   }
 
   /** Advances the wait's time to now, and to when its poll was due. The first call starts it. */
-  comeDue(): void {
+  advance(): void {
     this.#updateElapsed();
     // Fake timers often leave the clock alone, and the wait would never end.
     this.#elapsed = Math.max(this.#elapsed, this.#dueAt);
@@ -80,7 +80,7 @@ export class Wait implements Sleeper {
    */
   async poll(onPause?: () => void): Promise<Video | null> {
     throwIfAborted(this.#settings.signal);
-    this.comeDue();
+    this.advance();
     // Retry-After forbids a poll before the deadline and at it.
     if (this.#notBefore > this.#settings.maxWait) throw waitTimeoutError(this.#seen());
     let video: Video;
