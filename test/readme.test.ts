@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { createVideosEmulator } from 'videos-client/testing';
 import { describe, expect, it } from 'vitest';
+import { SAVE_ALL_OPTIONS, SAVE_VIDEO_OPTIONS } from '../src/node/known-options.ts';
 import { CLIENT_DEFAULTS, WAIT_DEFAULTS } from '../src/options/defaults.ts';
+import {
+  CLIENT_OPTIONS,
+  CREATE_OPTIONS,
+  DOWNLOAD_OPTIONS,
+  GENERATE_OPTIONS,
+  GET_RESULT_OPTIONS,
+  POLL_DECISION_OPTIONS,
+  POLL_INTERVALS_OPTIONS,
+  WAIT_OPTIONS,
+} from '../src/options/known-options.ts';
 import { codeBlocks, tableRows } from './helpers/readme.ts';
 import { ROOT, runScript } from './helpers/run.ts';
 import { scratch } from './helpers/scratch.ts';
@@ -82,6 +93,30 @@ describe('README', () => {
 
     for (const [name, value] of Object.entries({ ...CLIENT_DEFAULTS, ...WAIT_DEFAULTS })) {
       expect([name, rows.get(name)?.replaceAll('_', '')]).toEqual([name, String(value)]);
+    }
+  });
+
+  it('the README names every option of the client, of a wait, and of each call', () => {
+    const rows = tableRows('README.md');
+    const calls = {
+      generate: GENERATE_OPTIONS,
+      saveAll: SAVE_ALL_OPTIONS,
+      saveVideo: SAVE_VIDEO_OPTIONS,
+      download: DOWNLOAD_OPTIONS,
+      getResult: GET_RESULT_OPTIONS,
+      create: CREATE_OPTIONS,
+      pollIntervals: POLL_INTERVALS_OPTIONS,
+      decideAfterPoll: POLL_DECISION_OPTIONS,
+    };
+
+    expect([...rows.keys()]).toEqual(
+      expect.arrayContaining(Object.keys({ ...CLIENT_OPTIONS, ...WAIT_OPTIONS })),
+    );
+    for (const [call, options] of Object.entries(calls)) {
+      const text = rows.get(call) ?? '';
+      const ofWaits = text.includes('options of a wait') ? Object.keys(WAIT_OPTIONS) : [];
+      const named = [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+      expect([call, ...ofWaits, ...named]).toEqual(expect.arrayContaining([call, ...Object.keys(options)]));
     }
   });
 
