@@ -1,3 +1,4 @@
+// A plugin of esbuild: ky can be imported where there is no TextEncoder, as in Jest's jsdom.
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 

@@ -1,3 +1,4 @@
+// Redis as a child process, for the demo, its tests and the bench.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// The package in Cloudflare's runtime.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';

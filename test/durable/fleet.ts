@@ -1,3 +1,4 @@
+// A fleet of workers with their Redis: processes that the durable tests kill.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
