@@ -108,7 +108,7 @@ it.each<[string, Step, string]>([
     'a fetch that returns nothing',
     () => undefined as never,
     'no response (Invalid result of the option fetch: it is undefined. Expected a Response.). A task may have been ' +
-      'created and billed: look into your account before you submit the request again.',
+      'created and billed: check your account before you submit the request again.',
   ],
 ])('the message for a create that meets %s says what to do', async (_, step, message) => {
   const { error } = await refusedCreate(step);

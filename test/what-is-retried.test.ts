@@ -145,7 +145,7 @@ it('the error of a last poll that got no place says so, and what to raise', asyn
       name: 'RequestTimeoutError',
       taskId: ID,
       timeout: 30_000,
-      message: `Failed to get the result of task ${ID}: not sent, because the client had 1 other requests in flight for too long. The task itself is not affected. Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.`,
+      message: `Failed to get the result of task ${ID}: not sent, because the client had another request in flight for too long. The task itself is not affected. Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.`,
     },
     sent: 0,
   });
