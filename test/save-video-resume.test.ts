@@ -201,6 +201,19 @@ it('a save completes in one call if the server ignores ranges', async () => {
   expect(received).toEqual([...received].sort((a, b) => a - b));
 });
 
+it('a save downloads the file again that cannot be resumed, also by a client of another copy of the package', async () => {
+  vi.resetModules();
+  const copy = await import('../src/client.ts');
+  expect(copy.VideosClient).not.toBe(VideosClient);
+  const folder = await scratch();
+  const server = await serveFile({ etag: null }, [{ dropAfter: 50_000 }]);
+  const { baseUrl, fetch } = server;
+  const client = new copy.VideosClient({ apiKey: null, baseUrl, fetch, maxRetries: 1 });
+  const { path } = await saveVideo(client, server.video(), folder);
+  expect(await hashOf(path)).toBe(sha256(server.file.bytes));
+  expect(server.requests.map(({ range }) => range)).toEqual([undefined, undefined]);
+});
+
 it('a save whose bytes come again makes no progress until it gets further than before', async () => {
   const folder = await scratch();
   const drop = { ignoreRange: true, dropAfter: 50_000 };

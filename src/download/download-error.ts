@@ -11,9 +11,6 @@ const QUERY = /\?[\w.~%-]+=[^\s"'<>()]*/g;
 const DOWNLOAD_AGAIN = 'The task itself is not affected. Download it again.';
 const CHECK_URL = 'Check the video_url of the task.';
 
-/** The name of a cause that says: these bytes cannot be continued, but the file may be fetched from its start. */
-const CANNOT_RESUME = 'CannotResumeError';
-
 /** What differs from failure to failure. */
 export interface DownloadFailure {
   /** @default true */
@@ -48,14 +45,4 @@ export function downloadError(reason: string, details: DownloadErrorDetails): Do
   );
   for (const hidden of [key, url?.search]) if (hidden) redactError(error, hidden);
   return error;
-}
-
-/** The cause of a download that ends because its bytes cannot be joined to any others. */
-export function cannotResume(reason: string, cause?: unknown): Error {
-  return Object.assign(new Error(reason, { cause }), { name: CANNOT_RESUME });
-}
-
-/** Whether a download ended because it cannot be continued; by name, since a client may be of another copy. */
-export function isCannotResume(error: unknown): boolean {
-  return error instanceof Error && (error.cause as Error | undefined)?.name === CANNOT_RESUME;
 }

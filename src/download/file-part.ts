@@ -72,6 +72,22 @@ export function continues(
   return position === 0 || (isLongEnough && isSameFile(known, part, headers));
 }
 
+/**
+ * Whether nothing of the file is missing at `position`, after a body that has been read up to `at`.
+ *
+ * @param isDone - Whether the body ended, rather than broke.
+ */
+export function isFileComplete(
+  { totalBytes }: KnownFile,
+  position: number,
+  { part, at }: { readonly part: FilePart; readonly at: number },
+  isDone: boolean,
+): boolean {
+  if (position === 0) return false;
+  if (totalBytes !== null) return position === totalBytes;
+  return isDone && part.end === null && at === position;
+}
+
 /** Why a response has not what was requested. */
 export function mismatch(status: number, part: FilePart | null): string {
   if (part !== null)

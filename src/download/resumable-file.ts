@@ -6,10 +6,10 @@ import { type Bytes, discard } from '../internal/body-reader.ts';
 import { quote, rootCauseMessage } from '../internal/text.ts';
 import type { FetchResponse } from '../options/client-options.ts';
 import type { ResumeFrom } from '../options/download-options.ts';
+import { CannotResumeError } from './cannot-resume-error.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { decideOnResponse } from './decide-on-response.ts';
-import { cannotResume } from './download-error.ts';
-import { type FilePart, type KnownFile, mismatch, readPart } from './file-part.ts';
+import { type FilePart, isFileComplete, type KnownFile, mismatch, readPart } from './file-part.ts';
 import { FileRequests, type FileRequestsOptions } from './file-requests.ts';
 import { concat, FIRST_BYTES, isPage, quotePage } from './first-bytes.ts';
 import { readChunk } from './read-chunk.ts';
@@ -101,7 +101,7 @@ export class ResumableFile {
 
     this.close();
     const { part, at } = connection;
-    this.#hasEnded = this.#isAtEnd(connection, done === true);
+    this.#hasEnded = isFileComplete(this.#file, this.#position, connection, done === true);
     if (this.#hasEnded) return undefined;
     // A server may send less than was requested: the rest is requested next.
     if (done && at === part.end && at > part.start) return 'again';
@@ -111,15 +111,6 @@ export class ResumableFile {
     if (!this.#requests.isExhausted) this.#checkResumable(error);
     await this.#requests.retry(error);
     return 'again';
-  }
-
-  /** Whether nothing of the file is missing. @param isDone - Whether the body ended, rather than broke. */
-  #isAtEnd({ part, at }: Connection, isDone: boolean): boolean {
-    const { totalBytes } = this.#file;
-    const position = this.#position;
-    if (position === 0) return false;
-    if (totalBytes !== null) return position === totalBytes;
-    return isDone && part.end === null && at === position;
   }
 
   /** Counts bytes. @returns those of them that had not come before. */
@@ -245,6 +236,7 @@ export class ResumableFile {
 
   #cannotResumeError(reason: string, cause?: unknown): DownloadError {
     const message = `it was cut off at byte ${this.#position}, and cannot be resumed: ${reason}`;
-    return this.#requests.error(message, { cause: cannotResume(reason, cause) });
+    const { taskId } = this.#options;
+    return this.#requests.error(message, { cause: new CannotResumeError(reason, taskId, cause) });
   }
 }

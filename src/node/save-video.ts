@@ -1,9 +1,9 @@
 // Saves a task's video to a file: complete, or not at all.
 
 import { stat } from 'node:fs/promises';
+import { CannotResumeError } from '../download/cannot-resume-error.ts';
 import { completedVideo, idOf } from '../download/completed-video.ts';
 import { formatContentRange } from '../download/content-range.ts';
-import { isCannotResume } from '../download/download-error.ts';
 import { readPart } from '../download/file-part.ts';
 import { DownloadError } from '../errors/index.ts';
 import { throwIfAborted } from '../internal/abort.ts';
@@ -141,7 +141,7 @@ async function fetchAll(
     try {
       return await fetchRest(partial, client, video, options);
     } catch (error) {
-      if (!isCannotResume(error)) throw error;
+      if (!CannotResumeError.isCauseOf(error)) throw error;
       if (partial.length > furthest) restarts = 0;
       furthest = Math.max(furthest, partial.length);
       if (restarts >= MAX_RESTARTS) throw error;
