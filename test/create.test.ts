@@ -62,9 +62,9 @@ it.each<[string, unknown, object]>([
 });
 
 it.each<[string, unknown, typeof TypeError, string]>([
-  ['no request', undefined, TypeError, 'Invalid request: of type undefined. Expected an object with model'],
-  ['a string', 'test-key', TypeError, 'Invalid request: of type string. Expected an object with model'],
-  ['a list', [request], TypeError, 'Invalid request: of type array. Expected an object with model'],
+  ['no request', undefined, TypeError, 'Invalid request: it is undefined. Expected an object with model'],
+  ['a string', 'test-key', TypeError, 'Invalid request: it is of type string. Expected an object with model'],
+  ['a list', [request], TypeError, 'Invalid request: it is of type array. Expected an object with model'],
   ['no model', { ...request, model: undefined }, TypeError, 'Invalid field model of the request: undefined.'],
   ['a blank model', { ...request, model: ' ' }, TypeError, 'Invalid field model of the request: " ".'],
   ['a blank prompt', { ...request, prompt: '' }, TypeError, 'Expected a string that is not blank.'],

@@ -253,7 +253,7 @@ it('the function waitForCompletion waits with any object that has getResult, and
 });
 
 it.each([
-  [undefined, 'of type undefined'],
+  [undefined, 'undefined'],
   [null, 'null'],
   [{}, 'of type object'],
   ['the-api-key', 'of type string'],

@@ -1,7 +1,7 @@
 // Checks a request for a new video, as far as the rules are certain, before anything is sent.
 
 import { looseObject, number, refine, safeParse, string } from 'zod/mini';
-import { quote } from '../internal/text.ts';
+import { kindOf, quote } from '../internal/text.ts';
 
 const REFERENCES = ['referenceImages', 'referenceVideos', 'referenceAudios'];
 
@@ -29,9 +29,8 @@ const isGiven = (value: unknown) =>
  */
 export function writeCreateRequest(request: unknown): string {
   if (Object.prototype.toString.call(request) !== '[object Object]') {
-    // Not shown: a string in its place may be the API key.
     throw new TypeError(
-      `Invalid request: ${request === null ? 'null' : `of type ${Array.isArray(request) ? 'array' : typeof request}`}. Expected an object with model, prompt and duration.`,
+      `Invalid request: it is ${kindOf(request)}. Expected an object with model, prompt and duration.`,
     );
   }
   // What is checked is what is sent: own fields only.

@@ -39,6 +39,12 @@ export function quote(value: unknown, replacer?: (key: string, value: unknown) =
   return shorten(text ?? (Object.is(value, undefined) ? 'undefined' : typeof value));
 }
 
+/** What a value is, where it must not be shown, because it may be the API key. */
+export const kindOf = (value: unknown) =>
+  value === null || value === undefined
+    ? String(value)
+    : `of type ${Array.isArray(value) ? 'array' : typeof value}`;
+
 /** The text on one line, cut if it is long. */
 export function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();

@@ -1,6 +1,7 @@
 // What counts as an API key, and where one may be used.
 
 import { environment, isBrowser } from '../internal/runtime.ts';
+import { kindOf } from '../internal/text.ts';
 
 /**
  * Checks an API key.
@@ -12,7 +13,7 @@ export function checkApiKey(key: unknown, source: string): string {
   if (typeof key === 'string' && /^[\x21-\x7e]+$/.test(key)) return key;
   const problem =
     typeof key !== 'string'
-      ? `it is ${key === null || key === undefined ? key : `of type ${typeof key}`}`
+      ? `it is ${kindOf(key)}`
       : key === ''
         ? 'it is empty'
         : 'it has a space, a line break or a character that is not ASCII';

@@ -1,5 +1,6 @@
 // The options `fetch` and `headers`.
 
+import { kindOf } from '../internal/text.ts';
 import type { Fetch, FetchInit } from './client-options.ts';
 
 /**
@@ -23,8 +24,7 @@ export function checkResponse<T>(value: T): T {
   const { status, body, text, json, arrayBuffer } = Object(value) as Partial<Record<keyof Response, unknown>>;
   const isReadable = body || [text, json, arrayBuffer].some((method) => typeof method === 'function');
   if (isReadable || Number(status) >= 300) return value;
-  const what = value === null || value === undefined ? value : `of type ${typeof value}`;
-  throw new TypeError(`Invalid result of the option fetch: it is ${what}. Expected a Response.`);
+  throw new TypeError(`Invalid result of the option fetch: it is ${kindOf(value)}. Expected a Response.`);
 }
 
 /** @throws {@link TypeError} */

@@ -1,6 +1,7 @@
 // What a wait polls: the client's own API, or anything with `getResult`.
 
 import type { WaitContext } from '../api/wait-context.ts';
+import { kindOf } from '../internal/text.ts';
 import { checkId } from '../options/task-id.ts';
 import type { VideoSource } from '../options/video-source.ts';
 import type { GetResultOptions, WaitOptions } from '../options/wait-options.ts';
@@ -27,10 +28,8 @@ export interface PollSource {
 export function pollSourceOf(source: VideoSource): PollSource {
   const { timeout, polling, getResult } = Object(source) as VideoSource;
   if (typeof getResult !== 'function') {
-    // Not shown: a string in its place may be the API key.
-    const what = source === null ? 'null' : `of type ${typeof source}`;
     throw new TypeError(
-      `Invalid client: it is ${what}. Expected a VideosClient, or an object with getResult.`,
+      `Invalid client: it is ${kindOf(source)}. Expected a VideosClient, or an object with getResult.`,
     );
   }
   return {
