@@ -230,27 +230,6 @@ it.each<[string, string, number, object[]]>([
   expect([(error as Error).name, requests.length]).toEqual([name, sent]);
 });
 
-/** nodejs.org/api/tls.html#x509-certificate-error-codes; and Node's own for a certificate of another host. */
-const certificateCodes =
-  'UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_CRL UNABLE_TO_DECRYPT_CERT_SIGNATURE UNABLE_TO_DECRYPT_CRL_SIGNATURE ' +
-  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY CERT_SIGNATURE_FAILURE CRL_SIGNATURE_FAILURE CERT_NOT_YET_VALID CERT_HAS_EXPIRED ' +
-  'CRL_NOT_YET_VALID CRL_HAS_EXPIRED ERROR_IN_CERT_NOT_BEFORE_FIELD ERROR_IN_CERT_NOT_AFTER_FIELD ' +
-  'ERROR_IN_CRL_LAST_UPDATE_FIELD ERROR_IN_CRL_NEXT_UPDATE_FIELD DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN ' +
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY UNABLE_TO_VERIFY_LEAF_SIGNATURE CERT_CHAIN_TOO_LONG CERT_REVOKED INVALID_CA ' +
-  'PATH_LENGTH_EXCEEDED INVALID_PURPOSE CERT_UNTRUSTED CERT_REJECTED HOSTNAME_MISMATCH ERR_TLS_CERT_ALTNAME_INVALID';
-
-it.each([
-  ...certificateCodes.split(' ').map((code) => [code, 'ConnectionError']),
-  // The service refuses the certificate of a client once the connection is established.
-  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'OutcomeUnknownError'],
-  ['OUT_OF_MEM', 'OutcomeUnknownError'],
-])('a create whose connection fails with %s becomes: %s', async (code, name) => {
-  const cause = Object.assign(new Error('refused'), { code });
-  const { client } = play(() => Promise.reject(new TypeError('fetch failed', { cause })));
-  const error = await failureOf(client({ maxRetries: 0 }).create(request));
-  expect((error as Error).name).toBe(name);
-});
-
 it.each([
   ['an unknown runtime', () => vi.stubGlobal('process', { env: {} })],
   ['Cloudflare Workers', () => vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })],

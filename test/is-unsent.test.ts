@@ -67,7 +67,16 @@ it.each(['ETIMEDOUT', 'ENETUNREACH', 'EHOSTUNREACH'])(
   },
 );
 
-it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT', 'EWHATEVER'])(
+it.each([
+  'ECONNRESET',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+  'UND_ERR_HEADERS_TIMEOUT',
+  // A service refuses the certificate of a client once the connection is established.
+  'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+  'OUT_OF_MEM',
+  'EWHATEVER',
+])(
   'a fetch that failed with %s may have sent something, also while it was connecting, and in Bun',
   (code) => {
     expect(isUnsent(failedFetch({ code, syscall: 'connect' }))).toBe(false);
