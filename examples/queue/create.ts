@@ -9,7 +9,7 @@ const intentsOf = (queue: Queue) => queue.toKey('creating');
 /**
  * Creates the task, and returns its id. The intent is stored before the request is sent, and only one worker can store it.
  * A worker that finds it, but no id, cannot know whether there is a task: the job ends in the failed set, for a person to
- * look into the account, and to call `settle` with what is found there.
+ * check the account, and to call `settle` with what is found there.
  *
  * @throws {OutcomeUnknownError} There may be a task. @throws what else `client.create` throws; there is none.
  */
