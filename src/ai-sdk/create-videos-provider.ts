@@ -1,7 +1,7 @@
 // The provider that the AI SDK is given.
 
 import type { Experimental_VideoModelV4 as VideoModelV4 } from '@ai-sdk/provider';
-import { VideosClient } from '../client.ts';
+import { VideosApi } from '../api/videos-api.ts';
 import type { VideosClientOptions } from '../options/client-options.ts';
 import { resolveClient } from '../options/client-settings.ts';
 import type { CreateVideoRequest } from '../options/create-options.ts';
@@ -53,8 +53,7 @@ export interface VideosProvider {
  * ```
  */
 export function createVideosProvider(options?: VideosClientOptions): VideosProvider {
-  const client = new VideosClient(options);
-  const { baseUrl } = resolveClient(options);
-  const service = { client, baseUrl, operations: new Operations(client) };
+  const api = new VideosApi(resolveClient(options));
+  const service = { api, operations: new Operations(api) };
   return { video: (modelId) => new VideosModel(modelId, service) };
 }

@@ -1,8 +1,8 @@
 // The tasks that were started or polled here: what is known of each, and when it may be polled again.
 
-import type { VideosClient } from '../client.ts';
 import { throwIfAborted } from '../internal/abort.ts';
 import { now } from '../internal/clock.ts';
+import type { VideoSource } from '../options/video-source.ts';
 import { resolveWait } from '../options/wait-settings.ts';
 import { decideAfterPoll, type PollHistory } from '../polling/decide-after-poll.ts';
 import type { Video } from '../video.ts';
@@ -22,14 +22,14 @@ const MAX_OPERATIONS = 10_000;
 
 /** The operations of one provider, whichever of its models they were started with. */
 export class Operations {
-  readonly #client: VideosClient;
+  readonly #source: VideoSource;
   readonly #minInterval: number;
   readonly #maxFailures: number;
   readonly #operations = new Map<string, Operation>();
 
-  constructor(client: VideosClient) {
-    this.#client = client;
-    ({ minInterval: this.#minInterval, maxFailures: this.#maxFailures } = resolveWait(client.polling));
+  constructor(source: VideoSource) {
+    this.#source = source;
+    ({ minInterval: this.#minInterval, maxFailures: this.#maxFailures } = resolveWait(source.polling));
   }
 
   /** Remembers a task that has just been created. */
@@ -59,7 +59,7 @@ export class Operations {
   /** @returns milliseconds until the next poll. */
   async #poll(id: string, operation: Operation, signal: AbortSignal | undefined): Promise<number> {
     try {
-      operation.video = await this.#client.getResult(id, { signal });
+      operation.video = await this.#source.getResult(id, { signal });
       operation.history = decideAfterPoll(null).history;
       return this.#minInterval;
     } catch (error) {

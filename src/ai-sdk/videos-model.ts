@@ -8,9 +8,11 @@ import type {
   Experimental_VideoModelV4OperationStatusResult as VideoModelV4OperationStatusResult,
   Experimental_VideoModelV4Result as VideoModelV4Result,
 } from '@ai-sdk/provider';
-import type { VideosClient } from '../client.ts';
+import type { VideosApi } from '../api/videos-api.ts';
+import { download } from '../download/download.ts';
 import { videoFailedError } from '../errors/video-failed-error.ts';
 import { CREATE_PATH, RESULT_PATH } from '../internal/api-paths.ts';
+import { generate } from '../polling/generate.ts';
 import type { Video } from '../video.ts';
 import type { Operations } from './operations.ts';
 import { PROVIDER, type StartOptions, toCreateRequest } from './to-create-request.ts';
@@ -18,8 +20,7 @@ import { withSdkErrors } from './with-sdk-errors.ts';
 
 /** What the models of a provider share. */
 export interface Service {
-  readonly client: VideosClient;
-  readonly baseUrl: string;
+  readonly api: VideosApi;
   readonly operations: Operations;
 }
 
@@ -41,12 +42,12 @@ export class VideosModel implements VideoModelV4 {
 
   /** Creates the task, waits for it, and downloads its video. */
   doGenerate(options: VideoModelV4CallOptions): Promise<VideoModelV4Result> {
-    const { client } = this.#service;
+    const { api } = this.#service;
     const { abortSignal: signal } = options;
     return this.#create(options, async () => {
       const { request, warnings } = toCreateRequest(this.modelId, options);
-      const video = await client.generate(request, { signal });
-      const response = await client.download(video, { signal });
+      const video = await generate(api, request, { signal });
+      const response = await download(api, video, { signal });
       const data = new Uint8Array(await response.arrayBuffer());
       const [type = ''] = response.headers.get('content-type')?.split(';') ?? [];
       const mediaType = type.startsWith('video/') ? type : MEDIA_TYPE;
@@ -56,10 +57,10 @@ export class VideosModel implements VideoModelV4 {
 
   /** Creates the task. The operation is its id. */
   doStart(options: StartOptions): Promise<VideoModelV4OperationStartResult> {
-    const { client, operations } = this.#service;
+    const { api, operations } = this.#service;
     return this.#create(options, async () => {
       const { request, warnings } = toCreateRequest(this.modelId, options);
-      const video = await client.create(request, { signal: options.abortSignal });
+      const video = await api.create(request, { signal: options.abortSignal });
       operations.add(video);
       return { ...this.#about(video.id, video), operation: video.id, warnings };
     });
@@ -70,27 +71,33 @@ export class VideosModel implements VideoModelV4 {
     operation: JSONValue;
     abortSignal?: AbortSignal;
   }): Promise<VideoModelV4OperationStatusResult> {
-    const { baseUrl, operations } = this.#service;
+    const { api, operations } = this.#service;
     const { operation, abortSignal: signal } = options;
-    return withSdkErrors({ baseUrl, path: RESULT_PATH, values: { operation }, signal }, async () => {
-      // What is no string is refused like any other wrong id.
-      const id = operation as string;
-      const video = await operations.latest(id, signal);
-      const about = this.#about(id, video);
-      if (video?.status === 'completed') {
-        const videos = [{ type: 'url' as const, url: video.video_url, mediaType: MEDIA_TYPE }];
-        return { ...about, status: 'completed', videos, warnings: [] };
-      }
-      if (video?.status === 'failed') {
-        return { ...about, status: 'error', error: videoFailedError(id, video).message };
-      }
-      return { ...about, status: 'pending' };
-    });
+    return withSdkErrors(
+      { baseUrl: api.settings.baseUrl, path: RESULT_PATH, values: { operation }, signal },
+      async () => {
+        // What is no string is refused like any other wrong id.
+        const id = operation as string;
+        const video = await operations.latest(id, signal);
+        const about = this.#about(id, video);
+        if (video?.status === 'completed') {
+          const videos = [{ type: 'url' as const, url: video.video_url, mediaType: MEDIA_TYPE }];
+          return { ...about, status: 'completed', videos, warnings: [] };
+        }
+        if (video?.status === 'failed') {
+          return { ...about, status: 'error', error: videoFailedError(id, video).message };
+        }
+        return { ...about, status: 'pending' };
+      },
+    );
   }
 
   #create<T>(options: StartOptions, work: () => Promise<T>): Promise<T> {
     const { abortSignal: signal, headers: _headers, ...values } = options;
-    return withSdkErrors({ baseUrl: this.#service.baseUrl, path: CREATE_PATH, values, signal }, work);
+    return withSdkErrors(
+      { baseUrl: this.#service.api.settings.baseUrl, path: CREATE_PATH, values, signal },
+      work,
+    );
   }
 
   #about(taskId: string, video: Video | null) {
