@@ -75,7 +75,7 @@ it.each([
     'XML, "It expired."',
   ],
   ['<?xml version="1.0"?><!DOCTYPE html><html><title>Gone</title>', 'a page of HTML, "Gone"'],
-  ['<3 is not markup', '"<3 is no markup"'],
+  ['<3 is not markup', '"<3 is not markup"'],
   [' \n\u200b\ufeff', null],
   ['', null],
 ])('of a body that is not JSON, the words are its beginning or its title: %j', (text, words) => {
