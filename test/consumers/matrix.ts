@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { installNode, NODE_VERSIONS } from './node.ts';
 import { plainEnvironment, ROOT } from './project.ts';
 
-async function it(node: string): Promise<boolean> {
+async function passesWith(node: string): Promise<boolean> {
   const env = plainEnvironment();
   // Programs that the tests start run on the same Node.
   env.PATH = dirname(node) + delimiter + env.PATH;
@@ -20,7 +20,7 @@ const words = process.argv.slice(2);
 const isNamed = (version: string) => words.length === 0 || words.some((word) => version.startsWith(word));
 const outcomes: string[] = [];
 for (const version of NODE_VERSIONS.filter(isNamed)) {
-  const passes = await it(await installNode(version));
+  const passes = await passesWith(await installNode(version));
   outcomes.push(`Node ${version.padEnd(8)} ${passes ? 'passed' : 'failed'}`);
   if (!passes) process.exitCode = 1;
 }
