@@ -15,7 +15,7 @@ const config = {
   concurrency: 2,
   reporters: ['clear-text', 'json', 'progress-append-only'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-  ignorePatterns: ['dist', 'reports', 'examples', 'bench', 'test/consumers'],
+  ignorePatterns: ['dist', 'reports', 'examples', 'bench'],
   thresholds: { high: 95, low: 90, break: 90 },
 };
 

@@ -133,6 +133,13 @@ it('onAttempt is not called for what was never sent', async () => {
   expect(attempts).toEqual([]);
 });
 
+it('onAttempt is not called for a mistake of the caller, such as a fetch that returns no response', async () => {
+  const onAttempt = vi.fn();
+  const { client } = play(() => undefined as never);
+  await expect(client({ onAttempt }).getResult(ID)).rejects.toBeInstanceOf(TypeError);
+  expect(onAttempt).not.toHaveBeenCalled();
+});
+
 it('onAttempt is not called for what was aborted', async () => {
   const { client, attempts } = observed([hang]);
   const stop = new AbortController();

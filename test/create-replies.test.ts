@@ -8,7 +8,7 @@ const request: CreateVideoRequest = { model: 'videos', prompt: 'A cat on a skate
 const json = (status: number, body: unknown, headers = {}) => Response.json(body, { status, headers });
 
 /** What a create without retries rejects with, and how many requests there were. */
-async function refusedCreate(step: Step, apiKey: string | (() => unknown) = 'test-key') {
+async function refusedCreate(step: Step, apiKey: string | null | (() => unknown) = 'test-key') {
   const { client, requests } = play(step);
   const error = await failureOf<ApiError>(
     client({ apiKey: apiKey as string, maxRetries: 0 }).create(request),
@@ -61,6 +61,34 @@ it.each([301, 302, 307, 308])(
     expect(error).toMatchObject({ name: 'ApiError', status, isTransient: false });
   },
 );
+
+it.each([301, 302])('a create is not repeated as a GET after a %i within the origin', async (status) => {
+  const { error, sent } = await refusedCreate(
+    () => new Response(null, { status, headers: { location: '/elsewhere' } }),
+  );
+  expect(error).toMatchObject({
+    name: 'ApiError',
+    status,
+    isTransient: false,
+    message: `Failed to create the video: the service redirected the request with a ${status}, which would repeat it as a GET, to https://zcbservice.aizfw.cn/elsewhere. Set baseUrl to where the API is.`,
+  });
+  expect(sent).toBe(1);
+});
+
+it.each([307, 308])('a create is repeated with its body after a %i within the origin', async (status) => {
+  const { client, requests } = play(
+    () => new Response(null, { status, headers: { location: '/elsewhere' } }),
+    queued,
+  );
+  expect(await client().create(request)).toMatchObject(queued);
+  expect(await requests[1]?.json()).toEqual(request);
+});
+
+it('a create is not sent again after a redirect that a browser hides, also if nothing is confidential', async () => {
+  const { error, sent } = await refusedCreate(withFields({ type: 'opaqueredirect', status: 0 }), null);
+  expect(error).toBeInstanceOf(OutcomeUnknownError);
+  expect(sent).toBe(1);
+});
 
 it.each<[string, unknown, string, object]>([
   ['without an id', { hello: 'world' }, 'it has no id', { issues: [{ message: 'it has no id' }] }],

@@ -322,3 +322,14 @@ it('a failure that begins no pause leaves the number of requests in flight as it
   await vi.runAllTimersAsync();
   await Promise.all(calls);
 });
+
+it('a request that waits for its place when a pause begins is sent after the pause, without a retry', async () => {
+  const { client, times } = play(refusal(429, '5'), completed);
+  const service = client({ maxConcurrency: 1, maxRetries: 0 });
+  const limited = failureOf(service.getResult('limited'));
+  const waiting = service.getResult(ID);
+  await vi.runAllTimersAsync();
+  expect(await limited).toMatchObject({ status: 429 });
+  expect(await waiting).toEqual(completed);
+  expect(times).toEqual([0, 5_000]);
+});
