@@ -139,6 +139,15 @@ it('an abort of a batch rejects with its reason, and break ends everything', asy
   expect(emulator.requests).toHaveLength(requests);
 });
 
+it('an abort before a batch has read its folder ends it, and nothing is requested', async () => {
+  const { emulator, ids, client, folder } = await batch(3);
+  const controller = new AbortController();
+  const saving = collect(saveAll(client, ids, folder, { signal: controller.signal }));
+  controller.abort('enough');
+  expect(await failureOf(saving)).toBe('enough');
+  expect(emulator.requests).toEqual([]);
+});
+
 it('an input that throws ends a batch with its error', async () => {
   const { client, folder } = await batch(1);
   async function* input() {

@@ -85,63 +85,90 @@ export async function* saveAll(
   folder: string,
   options?: SaveAllOptions,
 ): AsyncGenerator<SaveOutcome, void> {
-  const {
-    concurrency = CONCURRENCY,
-    ifExists = 'keep',
-    maxBytes,
-    onProgress,
-    signal,
-    ...wait
-  } = checkOptions<SaveAllOptions>(options, SAVE_ALL_OPTIONS);
+  const checked = checkOptions<SaveAllOptions>(options, SAVE_ALL_OPTIONS);
   const path = resolveFolder(folder);
-  throwIfAborted(signal);
+  yield* new Batch(client, path, checked).run(ids);
+}
 
-  const stop = new AbortController();
-  const outcomes = new OutcomeQueue<SaveOutcome>();
-  const save = async (id: string, video: CompletedVideo | null): Promise<void> => {
+/** One call of {@link saveAll}: everything that is under way, and the outcomes that are not taken yet. */
+class Batch {
+  readonly #client: BatchClient;
+  readonly #folder: string;
+  readonly #signal: AbortSignal | undefined;
+  readonly #concurrency: number;
+  readonly #wait: WaitOptions;
+  readonly #save: Pick<SaveAllOptions, 'ifExists' | 'maxBytes' | 'onProgress'>;
+  /** Ends what is under way. */
+  readonly #stop = new AbortController();
+  readonly #outcomes = new OutcomeQueue<SaveOutcome>();
+
+  constructor(client: BatchClient, folder: string, options: SaveAllOptions) {
+    const { concurrency = CONCURRENCY, ifExists = 'keep', maxBytes, onProgress, signal, ...wait } = options;
+    this.#client = client;
+    this.#folder = folder;
+    this.#signal = signal;
+    this.#concurrency = concurrency;
+    this.#wait = wait;
+    this.#save = { ifExists, maxBytes, onProgress };
+  }
+
+  /** Yields the outcomes as they come; nothing is under way any more when it ends. */
+  async *run(ids: Iterable<string> | AsyncIterable<string>): AsyncGenerator<SaveOutcome, void> {
+    const overwrites = this.#save.ifExists === 'overwrite';
+    const files = new Set(overwrites ? [] : await readdir(this.#folder).catch(() => []));
+    throwIfAborted(this.#signal);
+    const stopListening = onAbort(this.#signal, () => this.#end(abortReason(this.#signal)));
+    const work = this.#waitAndSave(ids, files);
     try {
-      // Under the caller's id: gateways have ids of their own.
-      const value = await saveVideo(client, video ? { ...video, id } : id, path, {
-        ifExists,
-        maxBytes,
-        onProgress: onProgress && ((progress) => onProgress({ id, ...progress })),
-        signal: stop.signal,
-      });
-      outcomes.push({ id, status: 'fulfilled', value: video && !value.kept ? { ...value, video } : value });
-    } catch (reason) {
-      outcomes.push({ id, status: 'rejected', reason });
+      yield* this.#outcomes;
+    } finally {
+      stopListening();
+      this.#stop.abort();
+      // Until every partial file has been released.
+      await work.catch(ignore);
     }
-  };
-  const there = new Set(ifExists === 'overwrite' ? [] : await readdir(path).catch(() => []));
+  }
 
-  const run = async (): Promise<void> => {
-    const saves = new SaveQueue(concurrency, stop.signal, save);
-    const missing = withoutFile(ids, there, (id) => save(id, null));
+  async #waitAndSave(
+    ids: Iterable<string> | AsyncIterable<string>,
+    files: ReadonlySet<string>,
+  ): Promise<void> {
+    const { signal } = this.#stop;
+    const saves = new SaveQueue(this.#concurrency, signal, (id, video) => this.#saveOne(id, video));
+    const missing = withoutFile(ids, files, (id) => this.#saveOne(id, null));
     try {
-      for await (const outcome of client.waitForAll(missing, { ...wait, signal: stop.signal })) {
-        if (outcome.status === 'rejected') outcomes.push(outcome);
+      for await (const outcome of this.#client.waitForAll(missing, { ...this.#wait, signal })) {
+        if (outcome.status === 'rejected') this.#outcomes.push(outcome);
         else saves.add(outcome.id, outcome.value);
       }
     } catch (error) {
-      outcomes.end(error);
-      stop.abort(error);
+      this.#end(error);
     }
     await saves.idle();
-    outcomes.end();
-  };
+    this.#outcomes.end();
+  }
 
-  const stopListening = onAbort(signal, () => {
-    outcomes.end(abortReason(signal));
-    stop.abort(abortReason(signal));
-  });
-  const work = run();
-  try {
-    yield* outcomes;
-  } finally {
-    stopListening();
-    stop.abort();
-    // Until every partial file has been released.
-    await work.catch(ignore);
+  /** @param video - `null` if there is a file of the task already: then nothing is polled. */
+  async #saveOne(id: string, video: CompletedVideo | null): Promise<void> {
+    const { onProgress, ...options } = this.#save;
+    try {
+      // Under the caller's id: gateways have ids of their own.
+      const value = await saveVideo(this.#client, video ? { ...video, id } : id, this.#folder, {
+        ...options,
+        onProgress: onProgress && ((progress) => onProgress({ id, ...progress })),
+        signal: this.#stop.signal,
+      });
+      const saved = video && !value.kept ? { ...value, video } : value;
+      this.#outcomes.push({ id, status: 'fulfilled', value: saved });
+    } catch (reason) {
+      this.#outcomes.push({ id, status: 'rejected', reason });
+    }
+  }
+
+  /** Ends everything with an error. */
+  #end(error: unknown): void {
+    this.#outcomes.end(error);
+    this.#stop.abort(error);
   }
 }
 
