@@ -184,7 +184,7 @@ it.each([
   ['an id that the service does not know', 'unknown', {}],
   ['a key that the service refuses', 'video_1', { VIDEOS_API_KEY: 'another-key' }],
 ])(
-  'videos-client wait says an error that stays once, and offers no command to resume: %s',
+  'videos-client wait says a permanent error once, and offers no command to resume: %s',
   async (_, id, env) => {
     const { at } = await listen();
     const { stderr, code } = await run(['wait', id, ...at], { env });
@@ -248,6 +248,26 @@ it('videos-client save exits with 3 while the task has not ended, and gives the 
   const { stderr, code } = await run(['save', 'video_1', ...at], { cwd: await scratch() });
   expect(code).toBe(3);
   expect(stderr).toContain(`Resume with: npx videos-client wait video_1 -o ./video_1.mp4 ${at.join(' ')}\n`);
+});
+
+it('videos-client save exits with 3 where the disk is full, and gives the command that resumes', async () => {
+  const { emulator, at } = await listen();
+  emulator.addTask({ id: 'video_1', after: { polls: 1 } });
+  const fullDisk = `
+    import fs from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { open } = fs;
+    fs.open = async (path, ...rest) => {
+      if (!String(path).endsWith('.partial')) return open(path, ...rest);
+      throw Object.assign(new Error('ENOSPC: no space left on device, open'), { code: 'ENOSPC', path });
+    };
+    syncBuiltinESMExports();`;
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(fullDisk)}`;
+  const settings = { cwd: await scratch(), env: { NODE_OPTIONS } };
+  const { stderr, code } = await run(['save', 'video_1', ...at], settings);
+  expect(stderr).toContain('videos-client: ENOSPC: no space left on device, open\n');
+  expect(stderr).toContain(`Resume with: npx videos-client wait video_1 -o ./video_1.mp4 ${at.join(' ')}\n`);
+  expect(code).toBe(3);
 });
 
 it('videos-client create makes a file of a prompt, and prints the id before anything else happens', async () => {

@@ -1,19 +1,19 @@
-// The client of a command, from its options and the environment.
+// The client of a command, from its flags and the environment.
 
 import { VideosClient } from '../client.ts';
 import { environment } from '../internal/runtime.ts';
 import type { Output } from './output.ts';
 import { readDuration, UsageError } from './usage.ts';
 
-/** The options of every command that talks to the service. */
-export const CLIENT_OPTIONS = {
+/** The flags of every command that talks to the service. */
+export const CLIENT_FLAGS = {
   'base-url': { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** The options of every command that waits. */
-export const WAIT_OPTIONS = {
+/** The flags of every command that waits. */
+export const WAIT_FLAGS = {
   'max-wait': { type: 'string' },
   interval: { type: 'string' },
 } as const;

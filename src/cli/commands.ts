@@ -1,11 +1,11 @@
 // The commands that talk to the service: get, wait, save, create.
 
-import { CLIENT_OPTIONS, makeClient, sameService, WAIT_OPTIONS, waitOptions } from './client.ts';
+import { CLIENT_FLAGS, makeClient, sameService, WAIT_FLAGS, waitOptions } from './client.ts';
 import type { Output } from './output.ts';
+import { checkPath, defaultPath } from './output-path.ts';
 import { save } from './save.ts';
 import { command } from './shell.ts';
 import { showWait } from './show-wait.ts';
-import { checkPath, defaultPath } from './target.ts';
 import { readArguments, readId, readNothing, readNumber, UsageError } from './usage.ts';
 
 /** What a command runs in. */
@@ -13,7 +13,7 @@ interface Context {
   readonly output: Output;
   /** Aborts on Ctrl-C, and on SIGTERM. */
   readonly signal: AbortSignal;
-  /** The command that resumes where this one ends early; `null` while none is known. */
+  /** The command that resumes if this one ends early; `null` while none is known. */
   resume: string | null;
 }
 
@@ -26,10 +26,10 @@ export type Command = (args: readonly string[]) => {
   readonly run: Run;
 };
 
-const OUTPUT = { output: { type: 'string', short: 'o' } } as const;
+const OUTPUT_FLAG = { output: { type: 'string', short: 'o' } } as const;
 
 export const get: Command = (args) => {
-  const { values, positionals } = readArguments(args, CLIENT_OPTIONS);
+  const { values, positionals } = readArguments(args, CLIENT_FLAGS);
   return {
     ...values,
     async run({ output, signal }) {
@@ -43,7 +43,7 @@ export const get: Command = (args) => {
 };
 
 export const wait: Command = (args) => {
-  const { values, positionals } = readArguments(args, { ...CLIENT_OPTIONS, ...WAIT_OPTIONS, ...OUTPUT });
+  const { values, positionals } = readArguments(args, { ...CLIENT_FLAGS, ...WAIT_FLAGS, ...OUTPUT_FLAG });
   return {
     ...values,
     async run(context) {
@@ -70,7 +70,7 @@ export const wait: Command = (args) => {
 };
 
 export const saveFile: Command = (args) => {
-  const { values, positionals } = readArguments(args, { ...CLIENT_OPTIONS, ...OUTPUT });
+  const { values, positionals } = readArguments(args, { ...CLIENT_FLAGS, ...OUTPUT_FLAG });
   return {
     ...values,
     async run(context) {
@@ -86,9 +86,9 @@ export const saveFile: Command = (args) => {
 
 export const create: Command = (args) => {
   const { values, positionals } = readArguments(args, {
-    ...CLIENT_OPTIONS,
-    ...WAIT_OPTIONS,
-    ...OUTPUT,
+    ...CLIENT_FLAGS,
+    ...WAIT_FLAGS,
+    ...OUTPUT_FLAG,
     prompt: { type: 'string' },
     model: { type: 'string', default: 'videos' },
     duration: { type: 'string', default: '5' },

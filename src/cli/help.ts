@@ -28,8 +28,8 @@ Examples:
   videos-client emulator
 
 Results go to stdout, everything else to stderr.
-Exit codes: 0 done; 1 the task failed, or an error that stays; 2 wrong usage;
-3 not finished yet, or an error that may pass; 130 interrupted; 143 terminated.
+Exit codes: 0 done; 1 the task failed, or a permanent error; 2 wrong usage;
+3 not finished yet, or a temporary error; 130 interrupted; 143 terminated.
 
 videos-client <command> --help describes a command.
 videos-client --version prints the version.

@@ -3,6 +3,7 @@
 
 import { isVideosError } from '../errors/index.ts';
 import { VERSION } from '../internal/version.ts';
+import { isDiskFull } from '../node/file-system.ts';
 import { type Command, create, get, saveFile, wait } from './commands.ts';
 import { emulator } from './emulator.ts';
 import { HELP } from './help.ts';
@@ -25,7 +26,8 @@ const isUsage = (error: unknown) =>
 
 function exitCodeOf(error: unknown): number {
   if (isUsage(error)) return 2;
-  return isVideosError(error) && error.isTransient ? 3 : 1;
+  const isTemporary = isDiskFull(error) || (isVideosError(error) && error.isTransient);
+  return isTemporary ? 3 : 1;
 }
 
 async function run(name: keyof typeof COMMANDS, args: readonly string[]): Promise<number> {
@@ -48,7 +50,7 @@ async function run(name: keyof typeof COMMANDS, args: readonly string[]): Promis
     const isInterrupted = signal.aborted && error === signal.reason;
     const code = isInterrupted ? EXIT_CODES[signal.reason as keyof typeof EXIT_CODES] : exitCodeOf(error);
     const isEnded = isVideosError(error) && error.name === 'VideoFailedError';
-    // After an error that stays only where the task is a new one, which has been paid for.
+    // After a permanent error only if the task is a new one, which has been paid for.
     const isResumable = isInterrupted || code === 3 || (name === 'create' && !isEnded);
     const resume = isResumable ? context.resume : null;
     if (!isInterrupted) {
@@ -58,7 +60,7 @@ async function run(name: keyof typeof COMMANDS, args: readonly string[]): Promis
     }
     if (resume !== null) output.line(`Resume with: ${resume}`);
     else if (isInterrupted && name === 'create') {
-      output.line('A task may have been created and billed: look into the account before creating another.');
+      output.line('A task may have been created and billed: check your account before you create another.');
     }
     return code;
   }

@@ -5,7 +5,7 @@ import { saveVideo } from '../node/save-video.ts';
 import type { DownloadProgress } from '../options/download-options.ts';
 import type { Video } from '../video.ts';
 import type { Output } from './output.ts';
-import { takenError } from './target.ts';
+import { takenError } from './output-path.ts';
 
 const BAR_WIDTH = 24;
 

@@ -11,11 +11,14 @@ export const isCode = (error: unknown, ...codes: string[]) =>
 /** Codes of a failed flush that mean lost bytes. Any other (EINVAL, EPERM) means that the file system cannot flush. */
 const LOST = ['EIO', 'ENOSPC', 'EDQUOT'] as const;
 
-/** Node has no name for some of them. */
-const isLost = (error: unknown) =>
-  LOST.some(
+/** By the number, too: Node has no name for some of them. */
+const isOneOf = (error: unknown, codes: readonly (keyof typeof constants.errno)[]) =>
+  codes.some(
     (code) => isCode(error, code) || (error as NodeJS.ErrnoException).errno === -constants.errno[code],
   );
+
+/** Whether a disk is full, or the user's share of it. */
+export const isDiskFull = (error: unknown) => isOneOf(error, ['ENOSPC', 'EDQUOT']);
 
 /** A file that is there already; the file system's own error, with advice. */
 export class FileExistsError extends Error {
@@ -44,7 +47,7 @@ export async function exists(path: string): Promise<boolean> {
 /** Flushes a file to the disk, where its file system can. */
 export async function sync(file: FileHandle): Promise<void> {
   await file.sync().catch((error: unknown) => {
-    if (isLost(error)) throw error;
+    if (isOneOf(error, LOST)) throw error;
   });
 }
 
