@@ -1,14 +1,14 @@
 // The service and its file host, without a transport.
 
 import type { CreateVideoRequest } from '../options/create-options.ts';
-import { aboutReply } from './about.ts';
+import { aboutReply } from './about-reply.ts';
 import { preflightReply, withCors } from './cors.ts';
-import { readCreateRequest } from './create-request.ts';
+import { type EmulatorReply, jsonReply, textReply } from './emulator-reply.ts';
 import { type Addresses, type EmulatorRequest, type Route, routeOf } from './emulator-request.ts';
 import { Faults, refusedKeyReply } from './faults.ts';
 import { fileReply, type StoredFile, storeFile } from './file.ts';
-import { jsonReply, type Reply, textReply } from './reply.ts';
 import { createTask, type EmulatedTask, type EmulatedTaskOptions, type Task } from './task.ts';
+import { validateCreate } from './validate-create.ts';
 
 /** A request that the emulator has received. Keys and cookies are left out. */
 export interface EmulatedRequest {
@@ -49,7 +49,7 @@ export interface ServiceSettings {
 
 /** A reply, and the task that it is about. */
 interface Handled {
-  readonly reply: Reply;
+  readonly reply: EmulatorReply;
   readonly id: string | null;
 }
 
@@ -112,7 +112,7 @@ export class EmulatedService {
   }
 
   /** Replies to a request that came in at these addresses. */
-  replyTo(request: EmulatorRequest, addresses: Addresses): Reply {
+  replyTo(request: EmulatorRequest, addresses: Addresses): EmulatorReply {
     const route = routeOf(request, addresses.baseUrl);
     // A browser's preflight and a person's visit are not recorded, and meet no fault.
     if (request.method === 'OPTIONS') return preflightReply(request);
@@ -158,7 +158,7 @@ export class EmulatedService {
   }
 
   #create(body: string, filesUrl: string): Handled {
-    const read = readCreateRequest(body);
+    const read = validateCreate(body);
     if ('refusal' in read) return { reply: read.refusal, id: null };
     const { model, duration } = read.request;
     const { reply = 'task', ...options } = this.#scenarioOf(read.request) ?? {};
@@ -187,7 +187,7 @@ export class EmulatedService {
     return `${filesUrl}/${encodeURIComponent(id)}.mp4${signature}`;
   }
 
-  #sendFile({ url, headers }: EmulatorRequest, id: string | null): Reply {
+  #sendFile({ url, headers }: EmulatorRequest, id: string | null): EmulatorReply {
     if (headers.has('authorization') || headers.has('cookie')) {
       return textReply(400, 'Files take no Authorization and no Cookie: the key is for the API alone.');
     }
@@ -200,7 +200,7 @@ export class EmulatedService {
 
   #record(
     { on, method, url, headers, body }: EmulatorRequest,
-    { broken, status }: Reply,
+    { broken, status }: EmulatorReply,
     id: string | null,
   ): void {
     this.requests.push({

@@ -10,8 +10,8 @@ import {
   wrongType,
 } from '../options/validate.ts';
 import { aTaskId } from './check-options.ts';
+import { type EmulatorReply, jsonReply, textReply } from './emulator-reply.ts';
 import type { EmulatorRequest, Route } from './emulator-request.ts';
-import { jsonReply, type Reply, textReply } from './reply.ts';
 
 /** A reply in place of the documented one. */
 export interface EmulatedFaultReply {
@@ -126,7 +126,7 @@ const FAULT_OPTIONS: Checks<EmulatedFaultOptions> = {
 /** Statuses whose replies have no body. */
 const BODILESS_STATUSES = [204, 205, 304];
 
-function scriptedReply({ status, body, retryAfter, headers }: EmulatedFaultReply): Reply {
+function scriptedReply({ status, body, retryAfter, headers }: EmulatedFaultReply): EmulatorReply {
   const value = retryAfter instanceof Date ? retryAfter.toUTCString() : String(retryAfter);
   const extra = {
     ...(retryAfter === undefined ? {} : { 'retry-after': value }),
@@ -145,7 +145,7 @@ function scriptedReply({ status, body, retryAfter, headers }: EmulatedFaultReply
 export const refusedKeyReply = () => scriptedReply(REFUSED_KEY);
 
 /** What a request meets: a reply in place of its own, or a way in which its own is broken. */
-export type MetFault = { readonly reply: Reply } | { readonly broken: Reply['broken'] };
+export type MetFault = { readonly reply: EmulatorReply } | { readonly broken: EmulatorReply['broken'] };
 
 function toMetFault(fault: EmulatedFault): MetFault {
   if (fault === 'refused-key') return { reply: refusedKeyReply() };

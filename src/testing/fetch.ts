@@ -1,12 +1,12 @@
 // The emulator behind a `fetch` function.
 
-import { type Reply, sentPart } from './reply.ts';
+import { type EmulatorReply, sentPart } from './emulator-reply.ts';
 
 /** Small enough that a download comes in several pieces. */
 const CHUNK_BYTES = 4096;
 
 /** The body in pieces: it stops when the request is aborted, and breaks where a fault says so. */
-function bodyOf(reply: Reply, signal: AbortSignal): ReadableStream<Uint8Array> {
+function bodyOf(reply: EmulatorReply, signal: AbortSignal): ReadableStream<Uint8Array> {
   const bytes = sentPart(reply);
   let offset = 0;
   return new ReadableStream({
@@ -32,7 +32,10 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** Turns the request of a fetch into its response. */
-export async function fetchReply(request: Request, replyTo: (body: string) => Reply): Promise<Response> {
+export async function fetchReply(
+  request: Request,
+  replyTo: (body: string) => EmulatorReply,
+): Promise<Response> {
   const { signal } = request;
   signal.throwIfAborted();
   const body = request.body === null ? '' : await request.text();

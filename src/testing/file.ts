@@ -1,6 +1,6 @@
 // A file of the emulated file host, whole or a range of it.
 
-import { bytesReply, type Reply, textReply } from './reply.ts';
+import { bytesReply, type EmulatorReply, textReply } from './emulator-reply.ts';
 
 /** A file of the emulated file host. */
 export interface StoredFile {
@@ -33,7 +33,7 @@ function readRange(header: string | null, size: number): [first: number, last: n
 }
 
 /** Serves a file, whole or a range of it, as a file host does. */
-export function fileReply(headers: Headers, { bytes, etag, lastModified }: StoredFile): Reply {
+export function fileReply(headers: Headers, { bytes, etag, lastModified }: StoredFile): EmulatorReply {
   const ifRange = headers.get('if-range');
   const isFresh = ifRange === null || ifRange === etag || ifRange === lastModified;
   const range = isFresh ? readRange(headers.get('range'), bytes.length) : null;

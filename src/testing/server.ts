@@ -3,8 +3,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isNode } from '../internal/runtime.ts';
+import { type EmulatorReply, sentPart, textReply } from './emulator-reply.ts';
 import type { Addresses, EmulatorRequest } from './emulator-request.ts';
-import { type Reply, sentPart, textReply } from './reply.ts';
 
 /** `Symbol.asyncDispose`, where the user's TypeScript has it; naming it would break the types where it has not. */
 type AsyncDispose = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
@@ -28,7 +28,7 @@ export interface ListenSettings {
   readonly filesPort: number;
 }
 
-type ReplyTo = (request: EmulatorRequest, addresses: Addresses) => Reply;
+type ReplyTo = (request: EmulatorRequest, addresses: Addresses) => EmulatorReply;
 
 const LOOPBACK = '127.0.0.1';
 
@@ -84,12 +84,12 @@ async function readRequest(
  * Whether the connection may be used again. Browsers, Bun and Deno repeat a request on their own when it breaks on a
  * reused connection, and a scripted fault would go unseen: they get a new one each time.
  */
-function isKept(req: IncomingMessage, reply: Reply): boolean {
+function isKept(req: IncomingMessage, reply: EmulatorReply): boolean {
   const isBrowser = 'sec-fetch-site' in req.headers;
   return !reply.isLast && !isBrowser && isNode();
 }
 
-function send(req: IncomingMessage, res: ServerResponse, reply: Reply): void {
+function send(req: IncomingMessage, res: ServerResponse, reply: EmulatorReply): void {
   if (reply.broken === 'timeout') return;
   if (reply.broken === 'reset') {
     res.socket?.resetAndDestroy();

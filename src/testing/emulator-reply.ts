@@ -1,7 +1,7 @@
 // A reply of the emulator, before a transport sends it.
 
 /** The status, headers and body of a reply, and whether the transport has to break it. */
-export interface Reply {
+export interface EmulatorReply {
   readonly status: number;
   readonly headers: Record<string, string>;
   /** Null where HTTP allows none; `headers` may give its length all the same. */
@@ -12,21 +12,21 @@ export interface Reply {
   readonly isLast?: boolean | undefined;
 }
 
-export function bytesReply(status: number, contentType: string, body: Uint8Array): Reply {
+export function bytesReply(status: number, contentType: string, body: Uint8Array): EmulatorReply {
   const headers = { 'content-type': contentType, 'content-length': String(body.length) };
   return { status, headers, body };
 }
 
-export function textReply(status: number, text: string): Reply {
+export function textReply(status: number, text: string): EmulatorReply {
   return bytesReply(status, 'text/plain; charset=utf-8', new TextEncoder().encode(text));
 }
 
-export function jsonReply(status: number, value: unknown): Reply {
+export function jsonReply(status: number, value: unknown): EmulatorReply {
   return bytesReply(status, 'application/json', new TextEncoder().encode(JSON.stringify(value)));
 }
 
 /** The part of the body that is sent: half of it where it is to be cut off. */
-export function sentPart({ body, broken }: Reply): Uint8Array {
+export function sentPart({ body, broken }: EmulatorReply): Uint8Array {
   if (body === null) return new Uint8Array();
   return broken === 'truncated' ? body.subarray(0, body.length >> 1) : body;
 }

@@ -1,7 +1,7 @@
 // The page that explains a listening emulator to someone who opens it.
 
+import { type EmulatorReply, textReply } from './emulator-reply.ts';
 import type { Addresses } from './emulator-request.ts';
-import { type Reply, textReply } from './reply.ts';
 import type { EmulatedTask } from './task.ts';
 
 /** More tasks than this are counted, not listed. */
@@ -12,7 +12,7 @@ export function aboutReply(
   { baseUrl, filesUrl }: Addresses,
   apiKey: string | null,
   tasks: readonly EmulatedTask[],
-): Reply {
+): EmulatorReply {
   const listed = tasks
     .slice(0, MAX_LISTED)
     .map(({ id, status, polls }) => `${id}  ${status}, polls: ${polls}`);

@@ -1,7 +1,7 @@
 // The create endpoint's documented validation, with its documented error bodies.
 
 import type { CreateVideoRequest } from '../options/create-options.ts';
-import { jsonReply, type Reply } from './reply.ts';
+import { type EmulatorReply, jsonReply } from './emulator-reply.ts';
 
 const REQUIRED = ['model', 'prompt', 'duration'];
 const FRAMES = ['first_image', 'last_image'];
@@ -45,9 +45,9 @@ function problemWith(fields: Record<string, unknown>): string | null {
 }
 
 /** The request; or the reply that refuses it. */
-export function readCreateRequest(
+export function validateCreate(
   body: string,
-): { readonly request: CreateVideoRequest } | { readonly refusal: Reply } {
+): { readonly request: CreateVideoRequest } | { readonly refusal: EmulatorReply } {
   let fields: Record<string, unknown>;
   try {
     fields = Object(JSON.parse(body));
