@@ -78,7 +78,9 @@ it.each([401, 403])(
     const response = await proxy(pageRequest());
 
     expect(response.status).toBe(502);
-    expect(await response.json()).toEqual({ message: "The service does not accept the proxy's API key." });
+    expect(await response.json()).toEqual({
+      message: "The service does not accept the proxy's API key. Check VIDEOS_API_KEY, or the option apiKey.",
+    });
     expect(onError).toHaveBeenCalledOnce();
   },
 );
@@ -96,7 +98,9 @@ it.each([
     const response = await proxy(pageRequest());
 
     expect(response.status).toBe(502);
-    expect(await response.json()).toEqual({ message: "The service does not accept the proxy's API key." });
+    expect(await response.json()).toEqual({
+      message: "The service does not accept the proxy's API key. Check VIDEOS_API_KEY, or the option apiKey.",
+    });
     expect(onError).toHaveBeenCalledOnce();
     expect(seen.length).toBe(1);
   },
@@ -167,6 +171,10 @@ it('the response of the proxy is 502 if the service redirects, and the redirect 
   const response = await proxy(pageRequest());
 
   expect(response.status).toBe(502);
+  expect(await response.json()).toEqual({
+    message:
+      'The service responded with 307, and the proxy does not follow redirects. Set baseUrl to where the API is.',
+  });
   expect(response.headers.has('location')).toBe(false);
   expect(seen.length).toBe(1);
   expect(elsewhere.requests).toEqual([]);
@@ -218,7 +226,9 @@ it('the response of the proxy is 500 if there is no option apiKey and nothing in
   const response = await proxy(pageRequest());
 
   expect(response.status).toBe(500);
-  expect(await response.json()).toEqual({ message: 'The proxy has no API key.' });
+  expect(await response.json()).toEqual({
+    message: 'The proxy has no API key. Check VIDEOS_API_KEY, or the option apiKey.',
+  });
   expect(seen).toEqual([]);
   expect(onError.mock.calls[0]?.[0].cause).toEqual(
     new TypeError('No API key. Set the environment variable VIDEOS_API_KEY, or pass the option apiKey.'),
@@ -233,7 +243,9 @@ it('the response of the proxy is 500 if the apiKey function returns no key, with
     const response = await proxy(pageRequest());
 
     expect(response.status).toBe(500);
-    expect(await response.json()).toEqual({ message: 'The proxy has no API key.' });
+    expect(await response.json()).toEqual({
+      message: 'The proxy has no API key. Check VIDEOS_API_KEY, or the option apiKey.',
+    });
     expect(seen).toEqual([]);
   }
   expect(onError.mock.calls.map(([error]) => error.cause.message)).toEqual([

@@ -8,7 +8,7 @@ import {
   RateLimitError,
 } from '../errors/index.ts';
 import { errorEnvelope, KEY_REFUSED_CODE } from '../internal/envelope.ts';
-import { isTransientStatus } from '../internal/http-status.ts';
+import { isKeyRefused, isTransientStatus } from '../internal/http-status.ts';
 import { headersOf, MAX_REPLY_BYTES, parseJson } from '../internal/read-reply.ts';
 import { type RetryAfter, readRetryAfter } from '../internal/retry-after.ts';
 import { isUnknownRoute, serviceWords } from '../internal/service-words.ts';
@@ -33,7 +33,7 @@ function adviceOn(
   isCreate: boolean,
   retryAfter: number | null,
 ): string {
-  if (status === 401 || status === 403) return 'Check the API key (option apiKey, or VIDEOS_API_KEY).';
+  if (isKeyRefused(status)) return 'Check the API key (option apiKey, or VIDEOS_API_KEY).';
   if (status === 404 || status === 410) {
     if (isUnknownRoute(String(words))) {
       return 'The service has no such route: check the path of baseUrl.';
@@ -66,7 +66,7 @@ function codeOf(json: unknown): string | number | null {
 }
 
 function errorForStatus(status: number, message: string, details: ApiErrorDetails): ApiError {
-  if (status === 401 || status === 403) return new AuthenticationError(message, details);
+  if (isKeyRefused(status)) return new AuthenticationError(message, details);
   if (status === 404 || status === 410) return new NotFoundError(message, details);
   if (status === 429) return new RateLimitError(message, details);
   return new ApiError(message, details);

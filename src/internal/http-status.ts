@@ -7,5 +7,8 @@ export const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes
 export const isTransientStatus = (status: number) =>
   [408, 425, 429].includes(status) || status >= 500 || (status >= 300 && status < 400 && !isRedirect(status));
 
+/** Whether a status refuses the API key. */
+export const isKeyRefused = (status: number) => status === 401 || status === 403;
+
 /** Redirects followed for one request, the number that clients of this service agree on. */
 export const MAX_REDIRECTS = 5;

@@ -49,7 +49,7 @@ async function readApiKey({ apiKey }: Settings): Promise<string> {
     }
     return checkApiKey(key, 'environment variable VIDEOS_API_KEY');
   } catch (cause) {
-    throw new ProxyError(500, 'The proxy has no API key.', cause);
+    throw new ProxyError(500, 'The proxy has no API key. Check VIDEOS_API_KEY, or the option apiKey.', cause);
   }
 }
 
@@ -66,7 +66,7 @@ async function send(id: string, key: string, settings: Settings, signal: AbortSi
     const status = response.status || 'a redirect';
     throw new ProxyError(
       502,
-      `The service responded with ${status}, and the proxy does not follow redirects.`,
+      `The service responded with ${status}, and the proxy does not follow redirects. Set baseUrl to where the API is.`,
     );
   }
   return response;

@@ -1,15 +1,13 @@
 // Reduces the service's response to what a browser may see.
 
 import { errorEnvelope, KEY_REFUSED_CODE } from '../internal/envelope.ts';
+import { isKeyRefused } from '../internal/http-status.ts';
 import { MAX_REPLY_BYTES, parseJson, readReply } from '../internal/read-reply.ts';
 import { redactData } from '../internal/redact.ts';
 import { readRetryAfter } from '../internal/retry-after.ts';
 import type { TimeLimit } from '../internal/time-limit.ts';
 import { jsonResponse } from './json-response.ts';
 import { ProxyError } from './proxy-error.ts';
-
-/** Statuses that refuse the key. */
-const KEY_REFUSED = [401, 403];
 
 /**
  * @throws {@link ProxyError} 502, where the key is refused or a successful response is not JSON.
@@ -22,9 +20,12 @@ export async function toClientResponse(response: Response, key: string, limit: T
     if (response.ok) throw error;
   });
   const body = reply.isTooLong ? undefined : parseJson(reply.text);
-  if (isKeyRefused(response.status, body)) {
+  if (refusesKey(response.status, body)) {
     // Passed on, it would mean to the page that its own user is not signed in.
-    throw new ProxyError(502, "The service does not accept the proxy's API key.");
+    throw new ProxyError(
+      502,
+      "The service does not accept the proxy's API key. Check VIDEOS_API_KEY, or the option apiKey.",
+    );
   }
   if (response.ok && body === undefined) {
     throw new ProxyError(
@@ -55,7 +56,7 @@ function passedHeaders(from: Headers, key: string): Headers {
   return headers;
 }
 
-function isKeyRefused(status: number, body: unknown): boolean {
+function refusesKey(status: number, body: unknown): boolean {
   const code = Number(errorEnvelope(body)?.code);
-  return KEY_REFUSED.includes(status) || KEY_REFUSED.includes(code) || code === KEY_REFUSED_CODE;
+  return isKeyRefused(status) || isKeyRefused(code) || code === KEY_REFUSED_CODE;
 }
