@@ -6,7 +6,10 @@ const wrong = (value: unknown): any => value;
 
 it.each([
   [{ apiKey: '' }, 'Invalid option apiKey: "". Expected a string, or null for any key.'],
-  [{ baseUrl: 'ftp://x' }, 'Invalid option baseUrl: "ftp://x". Expected an http or https URL.'],
+  [
+    { baseUrl: 'ftp://x' },
+    'Invalid option baseUrl: "ftp://x". Expected an http(s) URL without user, query and fragment.',
+  ],
   [{ onUnknownId: 1 }, 'Invalid option onUnknownId: 1. Expected a function.'],
   [{ random: 0.5 }, 'Invalid option random: 0.5. Expected a function.'],
   [null, 'Invalid options: null. Expected an object.'],

@@ -237,7 +237,7 @@ curl -H "Authorization: Bearer test-key" ${server.baseUrl}/v1/result/video_1
   it('listen names the runtimes where it works, where there is no node:http', async () => {
     vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never);
     await expect(emulator.listen()).rejects.toThrow(
-      "this runtime has no node:http. Listen in Node 20.16 or later, Bun or Deno; elsewhere use emulator.fetch as the client's fetch.",
+      "this runtime has no node:http. Listen in Node 20.19 or later, Bun or Deno; elsewhere use emulator.fetch as the client's fetch.",
     );
   });
 

@@ -1,5 +1,6 @@
 // Checks that several of the testing kit's option sets share.
 
+import { parseUrl } from '../internal/url.ts';
 import { checkId } from '../options/task-id.ts';
 import { type Check, ofType, wrongType } from '../options/validate.ts';
 
@@ -10,7 +11,7 @@ export const aTaskId: Check = (_, value) => checkId(value);
 
 /** Checks that an option is an http or https URL. */
 export const anHttpUrl: Check = (name, value) => {
-  if (typeof value !== 'string' || !/^https?:/i.test(value) || !URL.canParse(value)) {
+  if (typeof value !== 'string' || parseUrl(value) === null) {
     throw wrongType(name, value, 'an http or https URL');
   }
 };

@@ -1,5 +1,6 @@
 // The service and its file host, without a transport.
 
+import { parseJson } from '../internal/read-reply.ts';
 import type { CreateVideoRequest } from '../options/create-options.ts';
 import { aboutReply } from './about-reply.ts';
 import { preflightReply, withCors } from './cors.ts';
@@ -63,11 +64,8 @@ const FIRST_ID = 1_000_000_001;
 
 function parseBody(body: string): unknown {
   if (body === '') return null;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
+  const json = parseJson(body);
+  return json === undefined ? body : json;
 }
 
 /** The documented service and its file host. */

@@ -1,9 +1,16 @@
 // The emulator as its users see it.
 
+import { resolveBaseUrl } from '../options/base-url.ts';
 import type { CreateVideoRequest } from '../options/create-options.ts';
 import { DOCUMENTED_BASE_URL } from '../options/defaults.ts';
-import { aFunction, type Checks, checkOptions, inRange, wrongType } from '../options/validate.ts';
-import { anHttpUrl } from './check-options.ts';
+import {
+  aFunction,
+  type Checks,
+  checkedLater,
+  checkOptions,
+  inRange,
+  wrongType,
+} from '../options/validate.ts';
 import { type EmulatedRequest, type EmulatedScenario, EmulatedService } from './emulated-service.ts';
 import { pathOf } from './emulator-request.ts';
 import type { EmulatedFaultOptions } from './faults.ts';
@@ -114,7 +121,7 @@ export interface VideosEmulator {
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /**
-   * The service as two HTTP servers. Needs Node 20.16 or later, Bun or Deno. `GET /` of the API's origin says where
+   * The service as two HTTP servers. Needs Node 20.19 or later, Bun or Deno. `GET /` of the API's origin says where
    * the API is, and which tasks there are.
    *
    * @throws {@link TypeError} when an option is unknown or of the wrong type
@@ -139,7 +146,7 @@ const EMULATOR_OPTIONS: Checks<VideosEmulatorOptions> = {
     if (value === null || (typeof value === 'string' && value !== '')) return;
     throw wrongType(name, value, 'a string, or null for any key');
   },
-  baseUrl: anHttpUrl,
+  baseUrl: checkedLater,
   onUnknownId: aFunction,
   random: aFunction,
 };
@@ -177,7 +184,7 @@ export function createVideosEmulator(options?: VideosEmulatorOptions): VideosEmu
     onUnknownId = () => undefined,
     random = Math.random,
   } = checkOptions(options, EMULATOR_OPTIONS);
-  const addresses = { baseUrl: baseUrl.replace(/\/*(\/v1\/*)?$/, ''), filesUrl: FILES_URL };
+  const addresses = { baseUrl: resolveBaseUrl(baseUrl), filesUrl: FILES_URL };
   const origins = [new URL(addresses.baseUrl).origin, addresses.filesUrl];
   const service = new EmulatedService({ apiKey, onUnknownId, random });
 

@@ -2,7 +2,6 @@
 
 import { bytesReply, type EmulatorReply, textReply } from './emulator-reply.ts';
 
-/** A file of the emulated file host. */
 export interface StoredFile {
   readonly bytes: Uint8Array;
   /** A strong entity tag, quotes included. */

@@ -22,7 +22,7 @@ export interface VideosEmulatorServer extends Readonly<Record<AsyncDispose, () =
 }
 
 /** Where to listen. */
-export interface ListenSettings {
+interface ListenSettings {
   readonly host: string;
   readonly port: number;
   readonly filesPort: number;
@@ -41,7 +41,7 @@ function nodeHttp(): typeof import('node:http') {
   if (http !== undefined) return http;
   throw new Error(
     'Failed to listen: this runtime has no node:http. ' +
-      "Listen in Node 20.16 or later, Bun or Deno; elsewhere use emulator.fetch as the client's fetch.",
+      "Listen in Node 20.19 or later, Bun or Deno; elsewhere use emulator.fetch as the client's fetch.",
   );
 }
 

@@ -1,5 +1,7 @@
 // The create endpoint's documented validation, with its documented error bodies.
 
+import { parseJson } from '../internal/read-reply.ts';
+import { parseUrl } from '../internal/url.ts';
 import type { CreateVideoRequest } from '../options/create-options.ts';
 import { type EmulatorReply, jsonReply } from './emulator-reply.ts';
 
@@ -11,7 +13,7 @@ const MAX_REFERENCES = { referenceImages: 9, referenceVideos: 3, referenceAudios
 const RATIOS = ['16:9', '9:16', '1:1'];
 const MORE_RATIOS = ['21:9', '4:3', '3:4'];
 
-const isUrl = (value: unknown) => typeof value === 'string' && /^https?:/i.test(value) && URL.canParse(value);
+const isUrl = (value: unknown) => typeof value === 'string' && parseUrl(value) !== null;
 const isMissing = (value: unknown) =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
@@ -48,12 +50,11 @@ function problemWith(fields: Record<string, unknown>): string | null {
 export function validateCreate(
   body: string,
 ): { readonly request: CreateVideoRequest } | { readonly refusal: EmulatorReply } {
-  let fields: Record<string, unknown>;
-  try {
-    fields = Object(JSON.parse(body));
-  } catch {
+  const json = parseJson(body);
+  if (json === undefined) {
     return { refusal: jsonReply(200, { code: -1, msg: '请求体不是有效的 JSON', data: null }) };
   }
+  const fields: Record<string, unknown> = Object(json);
   const missing = REQUIRED.find((name) => isMissing(fields[name]));
   if (missing !== undefined) return { refusal: jsonReply(400, { msg: `缺少必填参数: ${missing}` }) };
   const problem = problemWith(fields);
