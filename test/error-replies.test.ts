@@ -20,6 +20,19 @@ it('the error for a reply that breaks the contract names every field that is wro
   );
 });
 
+it('the error for a reply that breaks the contract quotes its words, and says that the task is not affected', async () => {
+  const { message } = await errorOf({ message: 'please wait' });
+  expect(message).toBe(
+    'Failed to read the reply for task video_1234567890: id: expected a string that is not blank, got nothing; status: expected queued, processing, completed or failed, got nothing. It says: "please wait". The task itself is not affected. Try again; if it keeps failing, check baseUrl.',
+  );
+  expect((await errorOf('5')).message).not.toContain('It says');
+});
+
+it('the error for a completed task without a URL says that it may still come, even if another field is wrong', async () => {
+  const { message } = await errorOf({ ...completed, video_url: null, created: 'x' });
+  expect(message).toContain('its URL may still come');
+});
+
 it('a reply about a task that makes no video is not transient', async () => {
   for (const reply of [
     { id: 'img', object: 'image.generation', status: 'completed', url: 'https://cdn.example.com/i.png' },
