@@ -31,8 +31,8 @@ export interface VideosProvider {
  *   `experimental_getVideoStatus`. A status is `pending`, without a request, until `minInterval` has passed since the start
  *   or the last poll.
  * - **Images and videos** must be http(s) URLs, because the service takes nothing else; anything else is an error. The AI
- *   SDK itself ignores references beside frames, with a warning.
- * - **Other fields** of the service go into `providerOptions: { videos: { … } }`. `duration` is 5 where none is given.
+ *   SDK itself ignores references next to frames, with a warning.
+ * - **Other fields** of the service go into `providerOptions: { videos: { … } }`. `duration` is 5 if none is given.
  *
  * @param options - The options of a {@link VideosClient}.
  * @throws {@link TypeError} An option is of the wrong type, or there is no API key.

@@ -39,10 +39,10 @@ export class Operations {
   }
 
   /**
-   * The task's state: polled, or as it was where the start or the last poll was less than `minInterval` ago; `null` where
+   * The task's state: polled, or as it was if the start or the last poll was less than `minInterval` ago; `null` if
    * no state is known. Failed polls are tolerated as in a wait.
    *
-   * @throws the error of a poll that ends a wait.
+   * @throws The error of a poll that ends a wait.
    */
   async latest(id: string, signal: AbortSignal | undefined): Promise<Video | null> {
     throwIfAborted(signal);

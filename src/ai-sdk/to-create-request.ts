@@ -15,7 +15,7 @@ export type StartOptions = VideoModelV4CallOptions & { webhookUrl?: string };
 /** The name of the provider: the key of its options and of its metadata. */
 export const PROVIDER = 'videos';
 
-/** Seconds, where none are given: the shortest round number that every model takes. */
+/** Seconds, if none are given: the shortest round number that every model takes. */
 const DEFAULT_DURATION = 5;
 
 /** The fields of the service that take references, by the first part of their media type. */
@@ -27,7 +27,7 @@ const REFERENCE_FIELDS = {
 
 type ReferenceKind = keyof typeof REFERENCE_FIELDS;
 
-/** The kinds of references by the extension in their URL, where no media type is given. */
+/** The kinds of references by the extension in their URL, if no media type is given. */
 const EXTENSIONS: Record<ReferenceKind, RegExp> = {
   image: /\.(jpe?g|png|webp|gif|bmp|avif)$/i,
   video: /\.(mp4|mov|webm|mkv|avi|m4v)$/i,
@@ -66,7 +66,7 @@ export function toCreateRequest(
       `Invalid providerOptions.${PROVIDER}: ${twice} follows from the other options already. Leave it out here.`,
     );
   }
-  // Checked where it is sent.
+  // Checked when it is sent.
   const request = { duration: DEFAULT_DURATION, ...more, ...asked } as CreateVideoRequest;
   return { request, warnings: warningsAbout(options) };
 }
@@ -85,7 +85,7 @@ function warning(feature: string, details: string): SharedV4Warning {
   return { type: 'unsupported', feature, details };
 }
 
-/** `1280x720` is `720p`, and 16:9 where no aspect ratio is given. */
+/** `1280x720` is `720p`, and 16:9 if no aspect ratio is given. */
 function shapeOf({ aspectRatio, resolution }: StartOptions): { ratio?: string; resolution?: string } {
   if (aspectRatio === 'adaptive') {
     throw new TypeError("Invalid aspectRatio: 'adaptive'. Expected a ratio, such as '16:9'.");

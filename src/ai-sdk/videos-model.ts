@@ -76,7 +76,7 @@ export class VideosModel implements VideoModelV4 {
     return withSdkErrors(
       { baseUrl: api.settings.baseUrl, path: RESULT_PATH, values: { operation }, signal },
       async () => {
-        // What is no string is refused like any other wrong id.
+        // What is not a string is refused like any other wrong id.
         const id = operation as string;
         const video = await operations.latest(id, signal);
         const about = this.#about(id, video);

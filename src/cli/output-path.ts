@@ -7,12 +7,12 @@ import { videoName } from '../node/file-name.ts';
 import { exists } from '../node/file-system.ts';
 import { resolveTarget } from '../node/save-target.ts';
 
-/** The path for a task's video where none is given. */
+/** The path for a task's video if none is given. */
 export function defaultPath(id: string): string {
   return `./${videoName(id, null)}`;
 }
 
-/** The error for a path where there is a file already. */
+/** The error for a path that is taken by a file. */
 export function takenError(path: string): Error {
   const message = `EEXIST: file already exists, '${path}'. Choose another path with -o.`;
   return Object.assign(new Error(message), { code: 'EEXIST', path });
@@ -21,7 +21,7 @@ export function takenError(path: string): Error {
 /**
  * Checks that the path can take a new file, before anything is waited or paid for.
  *
- * @throws the file system's own error.
+ * @throws The file system's own error.
  */
 export async function checkPath(path: string): Promise<void> {
   const { folder, name } = await resolveTarget(path);

@@ -7,7 +7,7 @@ type Style = Parameters<typeof styleText>[0];
 /** Moves to the start of the line, and clears it. */
 const CLEAR_LINE = '\r\x1b[2K';
 
-/** Where a terminal does not report its width. */
+/** For a terminal that does not report its width. */
 const DEFAULT_COLUMNS = 80;
 
 /** Prints lines for a person, one live line on a terminal, and results or JSON events for a program. */
@@ -65,7 +65,7 @@ export class Output {
     if (this.#isJson) process.stdout.write(`${JSON.stringify(value)}\n`);
   }
 
-  /** The text in a style, where the terminal has styles (`NO_COLOR` turns them off). */
+  /** The text in a style, if the terminal has styles (`NO_COLOR` turns them off). */
   styled(style: Style, text: string): string {
     return this.isTerminal && this.#stderr.hasColors() ? styleText(style, text) : text;
   }

@@ -1,6 +1,6 @@
 // Commands as a person can paste them into a shell.
 
-/** A word that no shell changes; quoted as POSIX shells quote where it is needed. */
+/** A word that no shell changes; quoted for POSIX shells if that is needed. */
 function word(text: string): string {
   return /^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

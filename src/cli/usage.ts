@@ -2,7 +2,7 @@
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** Wrong arguments, or none where some are needed: the caller's mistake, not the program's. */
+/** Wrong arguments, or none although some are needed: the caller's mistake, not the program's. */
 export class UsageError extends Error {}
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -28,7 +28,7 @@ export function readId(positionals: readonly string[]): string {
   return id;
 }
 
-/** @throws {@link UsageError} where the command takes no positional arguments. */
+/** @throws {@link UsageError} The command takes no positional arguments. */
 export function readNothing(positionals: readonly string[]): void {
   if (positionals.length > 0) throw new UsageError(`Unexpected argument: ${JSON.stringify(positionals[0])}.`);
 }

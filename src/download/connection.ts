@@ -17,7 +17,7 @@ export interface Connection {
 const EAGER_BYTES = 2 ** 20;
 
 /**
- * Reads on by itself once the end is near. Node 20's fetch, over npm's undici, ends the process where a connection
+ * Reads on by itself once the end is near. Node 20's fetch, over npm's undici, ends the process if a connection
  * closes while its last bytes are not being read, and nothing can catch that.
  */
 function eagerReader({ read, cancel }: BodyReader, isNearEnd: () => boolean): BodyReader {
@@ -40,7 +40,7 @@ function eagerReader({ read, cancel }: BodyReader, isNearEnd: () => boolean): Bo
   };
 }
 
-/** @throws {@link TypeError} where the body has a coding that the platform cannot decode. */
+/** @throws {@link TypeError} The body has a coding that the platform cannot decode. */
 export function openConnection(response: FetchResponse, part: FilePart): Connection {
   const { headers } = response;
   const reader = bodyReader(response, (stream) => decode(stream, headers));

@@ -6,7 +6,7 @@ import type { ResponseHeaders } from './validators.ts';
 /** The codings that a fetch decodes. Any other, such as the `aws-chunked` of S3, it leaves as it is. */
 const DECODED = ['gzip', 'x-gzip', 'deflate', 'br', 'zstd'];
 
-/** The codings that a fetch removes from a body, the last applied first; none where the bytes are the file's own. */
+/** The codings that a fetch removes from a body, the last applied first; none if the bytes are the file's own. */
 export function codingsOf(headers: ResponseHeaders): string[] {
   const codings = (headers.get('content-encoding') ?? '')
     .split(',')
@@ -21,7 +21,7 @@ type ByteStream = ReadableStream<Uint8Array<ArrayBuffer>>;
 /**
  * The body without its codings.
  *
- * @throws {@link TypeError} where the platform cannot decode them.
+ * @throws {@link TypeError} The platform cannot decode them.
  */
 export function decode(body: ByteStream, headers: ResponseHeaders): ByteStream {
   // Deno's fetch decodes nothing once a request names the codings that it accepts; any other has decoded it by now.

@@ -4,7 +4,7 @@
 export interface ContentRange {
   readonly start: number;
   readonly end: number;
-  /** The length of the whole file, or `null` where the server does not know it. */
+  /** The length of the whole file, or `null` if the server does not know it. */
   readonly totalBytes: number | null;
 }
 

@@ -9,18 +9,18 @@ import { headerOf, type ResponseHeaders, validatorOf } from './validators.ts';
 export interface FilePart {
   /** Where in the file the body begins. */
   readonly start: number;
-  /** Where in the file the body ends, the end not included; `null` where that is not known. */
+  /** Where in the file the body ends, the end not included; `null` if that is not known. */
   readonly end: number | null;
-  /** The file's length, or `null` where it is not known. */
+  /** The file's length, or `null` if it is not known. */
   readonly totalBytes: number | null;
-  /** What identifies this version of the file, or `null` where nothing does. */
+  /** What identifies this version of the file, or `null` if nothing does. */
   readonly validator: string | null;
 }
 
 /** What is known of the file whose bytes have come. */
 export type KnownFile = Pick<FilePart, 'validator' | 'totalBytes'>;
 
-/** The body as its Content-Range describes it, else the whole file; `null` where the headers contradict themselves. */
+/** The body as its Content-Range describes it, else the whole file; `null` if the headers contradict themselves. */
 function rangeOf({ status, headers }: FetchResponse, isEncoded: boolean): Omit<FilePart, 'validator'> | null {
   const contentLength = headers.get('content-length') ?? '';
   const length = /^\d+$/.test(contentLength) && !isEncoded ? Number(contentLength) : null;
@@ -88,7 +88,7 @@ export function isFileComplete(
   return isDone && part.end === null && at === position;
 }
 
-/** Why a response has not what was requested. */
+/** Why a response does not have what was requested. */
 export function mismatch(status: number, part: FilePart | null): string {
   if (part !== null)
     return `the server sent a part of it from byte ${part.start} on, which was not requested`;

@@ -1,4 +1,4 @@
-// Requests for one file, retried and under a renewed URL where that may help.
+// Requests for one file, retried and under a renewed URL if that may help.
 
 import { reportAttempt, type StartedAttempt, startAttempt } from '../api/report-attempt.ts';
 import type { VideosApi } from '../api/videos-api.ts';
@@ -52,7 +52,7 @@ export class FileRequests {
     this.#isRenewed = false;
   }
 
-  /** A successful response, or 416 to a range; `undefined` where there was none, and another request may have one. */
+  /** A successful response, or 416 to a range; `undefined` if there was none, and another request may have one. */
   async send(range: FileRequest['range']): Promise<FetchResponse | undefined> {
     const { api, signal } = this.#options;
     const { timeout } = api;
@@ -83,7 +83,7 @@ export class FileRequests {
     return undefined;
   }
 
-  /** Redirects belong to the attempt that they redirect; a request that is never sent is no attempt. */
+  /** Redirects belong to the attempt that they redirect; a request that is never sent is not an attempt. */
   readonly #fetch: Fetch = (url, init) => {
     const { taskId, api } = this.#options;
     const about = { kind: 'file', method: 'GET', url, taskId, key: api.latestKey } as const;
@@ -132,7 +132,7 @@ export class FileRequests {
     this.#isRenewed = true;
   }
 
-  /** Pauses before the next attempt. @throws `error`, where there is none. */
+  /** Pauses before the next attempt. @throws `error`, if there is none. */
   async retry(error: DownloadError, retryAfter = 0): Promise<void> {
     const { signal } = this.#options;
     if (!error.isTransient || this.isExhausted || retryAfter > MAX_SINGLE_PAUSE) {

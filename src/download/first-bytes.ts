@@ -16,7 +16,7 @@ const VAGUE_TYPES = /^(?:$|(?:application|binary)\/(?:octet-stream|x-download|fo
 const PAGE_START =
   /^(?:\u00ef\u00bb\u00bf)?\s*(?:$|<(?:$|[!?a-z])|[{[]\s*(?:$|["{[\]}\d])|"(?:$|[ -~])|#EXTM3U)/i;
 
-/** What begins so is a page, whatever comes next. */
+/** What begins like this is a page, with any continuation. */
 const CERTAIN_PAGE_START = /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype|html|head|body|\?xml)\b/i;
 
 const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes.subarray(0, FIRST_BYTES));
@@ -50,7 +50,7 @@ function isText(bytes: Uint8Array): boolean {
   }
 }
 
-/** Whether a body is a page rather than a video, by its first bytes and, where they are not a video's, its type. */
+/** Whether a body is a page rather than a video, by its first bytes and, if they are not a video's, its type. */
 export function isPage(contentType: string | null, firstBytes: Uint8Array): boolean {
   const start = latin1(firstBytes);
   if (isVideo(start)) return false;

@@ -2,7 +2,7 @@
 //
 // By the name in the URL alone: what a name resolves to is not checked, since no runtime but Node's would show it.
 
-/** `link-local` hosts serve a cloud machine's credentials, `private` ones whatever is on this network. */
+/** `link-local` hosts serve a cloud machine's credentials, `private` ones anything on this network. */
 export type HostScope = 'public' | 'private' | 'link-local';
 
 /** IPv4 blocks that are not on the public internet (RFC 6890): first address, bits of prefix. */

@@ -3,7 +3,7 @@
 import type { BodyReader, Bytes } from '../internal/body-reader.ts';
 import { duration } from '../internal/text.ts';
 
-/** Bytes; or the end of the body, with a `cause` where the connection broke or fell silent. */
+/** Bytes; or the end of the body, with a `cause` if the connection broke or fell silent. */
 export interface Chunk {
   readonly value?: Bytes | undefined;
   readonly done?: boolean | undefined;

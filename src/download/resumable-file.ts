@@ -21,7 +21,7 @@ export interface ResumableFileOptions extends FileRequestsOptions {
   readonly resumeFrom: ResumeFrom | undefined;
 }
 
-/** Where the body begins, and what it begins with; `undefined` where nothing of the file is missing. */
+/** Where the body begins, and what it begins with; `undefined` if nothing of the file is missing. */
 type Opening = Pick<Connection, 'contentType'> & {
   readonly start: number;
   readonly firstBytes: Bytes | undefined;
@@ -92,7 +92,7 @@ export class ResumableFile {
     this.#connection = undefined;
   }
 
-  /** Reads once: new bytes; `undefined` at the end of the file; `again` where there were none. */
+  /** Reads once: new bytes; `undefined` at the end of the file; `again` if there were none. */
   async #advance(connection: Connection): Promise<Bytes | undefined | 'again'> {
     const { api, signal } = this.#options;
     const { value, done, cause } = await readChunk(connection.reader, api.timeout);
@@ -128,7 +128,7 @@ export class ResumableFile {
     return fresh === bytes.byteLength ? bytes : bytes.subarray(-fresh);
   }
 
-  /** The first bytes of a file; more of them as long as they could be those of a page. @throws where they are. */
+  /** The first bytes of a file, more of them as long as they could begin a page. @throws {@link DownloadError} It is one. */
   async #withoutPage(connection: Connection, firstBytes: Bytes): Promise<Bytes> {
     const { contentType, reader } = connection;
     let bytes = firstBytes;
@@ -145,7 +145,7 @@ export class ResumableFile {
     return bytes;
   }
 
-  /** Requests the byte that is due, again where that may help. */
+  /** Requests the byte that is due, again if that may help. */
   async #connect(): Promise<Connection> {
     const { signal } = this.#options;
     for (;;) {

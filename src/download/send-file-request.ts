@@ -30,7 +30,7 @@ function initOf({ range, signal }: FileRequest): FetchInit {
     signal,
     redirect: 'manual',
   });
-  // workerd has these properties only where it accepts them.
+  // workerd has these properties only if it accepts them.
   if ('credentials' in Request.prototype) init.credentials = 'omit';
   if ('referrerPolicy' in Request.prototype) init.referrerPolicy = 'no-referrer';
   return init;
@@ -39,7 +39,7 @@ function initOf({ range, signal }: FileRequest): FetchInit {
 /**
  * The response to a request for a file, at the end of all redirects.
  *
- * @param check - Throws where a URL must not be requested, or not after so many redirects.
+ * @param check - Throws if a URL must not be requested, or not after so many redirects.
  */
 export async function sendFileRequest(
   fetch: Fetch,

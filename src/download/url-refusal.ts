@@ -6,7 +6,7 @@ import { type HostScope, hostScope } from './private-hosts.ts';
 
 export type FileHostSettings = Pick<ClientSettings, 'baseUrl' | 'allowPrivateFiles'>;
 
-/** The scopes of hosts that are allowed: those of the API's own host are no secret of this network's. */
+/** The scopes of hosts that are allowed: those of the API's own host are not a secret of this network. */
 function allowedScopes({ baseUrl, allowPrivateFiles }: FileHostSettings): HostScope[] {
   // A base of a page, such as `/api/videos`, is on that page's host.
   const own = hostScope(new URL(baseUrl, globalThis.location?.href).hostname);

@@ -33,7 +33,7 @@ export class FileExistsError extends Error {
   }
 }
 
-/** Whether anything has this path, a broken link included. @throws any other error of the file system. */
+/** Whether anything has this path, a broken link included. @throws Any other error of the file system. */
 export async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);
@@ -44,14 +44,14 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** Flushes a file to the disk, where its file system can. */
+/** Flushes a file to the disk, if its file system can. */
 export async function sync(file: FileHandle): Promise<void> {
   await file.sync().catch((error: unknown) => {
     if (isOneOf(error, LOST)) throw error;
   });
 }
 
-/** Flushes a folder's names to the disk, where that can be done (not on Windows). */
+/** Flushes a folder's names to the disk, if that can be done (not on Windows). */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path).catch(ignore);
   await folder?.sync().catch(ignore);
@@ -66,7 +66,7 @@ export async function syncFolders(from: string, top: string): Promise<void> {
   }
 }
 
-/** Gives a file its final name, and never replaces another. @throws `EEXIST` where there is one. */
+/** Gives a file its final name, and never replaces another. @throws `EEXIST` if there is one. */
 export async function moveToFree(from: string, to: string): Promise<void> {
   try {
     // Unlike a rename, a link never replaces a file that was made in the meantime.

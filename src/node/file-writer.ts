@@ -26,7 +26,7 @@ export class FileWriter {
     this.#end = end;
   }
 
-  /** A new file. @throws `EEXIST` where there is one. */
+  /** A new file. @throws `EEXIST` if there is one. */
   static async create(path: string): Promise<FileWriter> {
     return new FileWriter(path, await open(path, 'wx'), 0);
   }
@@ -41,7 +41,7 @@ export class FileWriter {
     return this.#end + this.#batchBytes;
   }
 
-  /** Accepts bytes, which are written soon. @throws the error of an earlier write. */
+  /** Accepts bytes, which are written soon. @throws The error of an earlier write. */
   async write(bytes: Uint8Array): Promise<void> {
     const now = performance.now();
     if (this.#batch.length === 0) this.#batchStart = now;

@@ -9,7 +9,7 @@ import { parsePartialName } from './partial-name.ts';
 /** What an earlier save left behind. */
 export interface Leftover {
   path: string;
-  /** `null` where it cannot be resumed. */
+  /** `null` if it cannot be resumed. */
   validator: string | null;
   size: number;
 }
@@ -26,12 +26,12 @@ export async function leftovers(folder: string, prefix: string): Promise<Leftove
     const parsed = parsePartialName(prefix, name);
     if (parsed === null || !(await isGone(parsed.owner))) continue;
     const path = join(folder, name);
-    const there = await lstat(path).catch(ignore);
+    const stats = await lstat(path).catch(ignore);
     // A link would lead elsewhere.
-    if (!there?.isFile()) continue;
+    if (!stats?.isFile()) continue;
     // A save was killed once the video had its name: it may have been changed under that since.
-    const validator = there.nlink > 1 ? null : parsed.validator;
-    left.push({ path, validator, size: there.size });
+    const validator = stats.nlink > 1 ? null : parsed.validator;
+    left.push({ path, validator, size: stats.size });
   }
   return left.sort((a, b) => b.size - a.size);
 }

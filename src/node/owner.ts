@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { hash } from './file-name.ts';
 
-/** When a process was started, where the system shows it (Linux): a number that is reused starts at another time. */
+/** When a process was started, if the system shows it (Linux): a number that is reused starts at another time. */
 async function startOf(pid: number): Promise<string> {
   try {
     // The command's name before it, in parentheses, may have anything in it.
@@ -16,7 +16,7 @@ async function startOf(pid: number): Promise<string> {
   }
 }
 
-/** Distinguishes machines; empty where there is no permission to ask (Deno without `--allow-sys`). */
+/** Distinguishes machines; empty if there is no permission to ask (Deno without `--allow-sys`). */
 function machine(): string {
   try {
     return hash(hostname()).slice(0, 8);

@@ -14,7 +14,7 @@ export function partialPrefix(name: string, save: string): string {
   return `.${name.replace(/[^\w.-]/g, '_').slice(0, MAX_NAME)}.${hash(save)}.`;
 }
 
-/** The validator as part of a name; empty where there is none, or it is too long. */
+/** The validator as part of a name; empty if there is none, or it is too long. */
 function encode(validator: string | null): string {
   // Most ETags are hexadecimal digits, and fit as they are.
   const [, plain] = /^"([\w-]+)"$/.exec(validator ?? '') ?? [];

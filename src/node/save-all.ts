@@ -32,7 +32,7 @@ export interface SaveAllOptions extends WaitOptions {
    */
   concurrency?: number | undefined;
   /**
-   * What happens where a task's file exists already, under any name that it can get. With `'keep'`, running the same
+   * What happens if a task's file exists already, under any name that it can get. With `'keep'`, running the same
    * batch again is all it takes to resume it: what is there costs no request.
    *
    * @default 'keep'
@@ -66,11 +66,11 @@ const CONCURRENCY = 4;
  *
  * @param client - A `VideosClient`.
  * @param ids - The tasks' ids, from any iterable or async iterable.
- * @param folder - Where the videos go; made where it is missing.
- * @throws what the input throws.
- * @throws {@link TypeError} a wrong argument; nothing was done.
- * @throws {@link RangeError} an option out of range; nothing was done.
- * @throws `signal.reason` when the signal is aborted.
+ * @param folder - Where the videos go; made if it is missing.
+ * @throws What the input throws.
+ * @throws {@link TypeError} An argument is wrong; nothing was done.
+ * @throws {@link RangeError} An option is out of range; nothing was done.
+ * @throws `signal.reason`, at once, when the signal is aborted.
  *
  * @example
  * ```ts

@@ -9,23 +9,23 @@ import { exists } from './file-system.ts';
 export interface SaveTarget {
   /** An absolute path. */
   readonly folder: string;
-  /** `null` where the file is named after the task. */
+  /** `null` if the file is named after the task. */
   readonly name: string | null;
 }
 
-/** @throws {@link TypeError} not a path. */
+/** @throws {@link TypeError} It is not a path. */
 function checkPath(name: string, path: unknown, expected: string): asserts path is string {
   if (typeof path === 'string' && path !== '' && !path.includes('\0')) return;
   throw new TypeError(`Invalid ${name}: ${quote(path)}. Expected the path of ${expected}, a string.`);
 }
 
-/** The folder as a path that says that it is one. @throws {@link TypeError} not a path. */
+/** The folder as a path that says that it is one. @throws {@link TypeError} It is not a path. */
 export function resolveFolder(path: unknown): string {
   checkPath('folder', path, 'a folder');
   return join(resolve(path), sep);
 }
 
-/** @throws {@link TypeError} not a path. */
+/** @throws {@link TypeError} It is not a path. */
 export async function resolveTarget(path: unknown): Promise<SaveTarget> {
   checkPath('path', path, 'a file or a folder');
   const absolute = resolve(path);

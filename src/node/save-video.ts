@@ -28,7 +28,7 @@ export interface VideoDownloader extends VideoSource {
 /** Options of {@link saveVideo}. */
 export interface SaveVideoOptions extends Omit<DownloadOptions, 'resumeFrom'> {
   /**
-   * What happens where the file exists already: `'error'` rejects with `EEXIST`, before anything is requested; `'keep'`
+   * What happens if the file exists already: `'error'` rejects with `EEXIST`, before anything is requested; `'keep'`
    * resolves with what is there, and requests nothing; `'overwrite'` replaces it once the video is complete.
    *
    * @default 'error'
@@ -55,7 +55,7 @@ export type SavedVideo = {
       kept: true;
       /** Not known: nothing was requested. */
       contentType: null;
-      /** The task that was given; `null` where only its id was. */
+      /** The task that was given; `null` if only its id was. */
       video: Video | null;
     }
 );
@@ -65,20 +65,20 @@ const MAX_RESTARTS = 3;
 
 /**
  * Saves a task's video to a file. At the final path there is nothing, or the whole video: the bytes go to a partial
- * file beside it, are flushed to the disk, and then get their name. Called again with the same arguments after a
+ * file in the same folder, are flushed to the disk, and then get their name. Called again with the same arguments after a
  * failure, or after the process was killed, it resumes, if the server still has the same file.
  *
  * @param client - A `VideosClient`.
  * @param videoOrId - The task, or its id, which is then fetched first.
  * @param path - The file; or a folder, one that exists or a path that ends with a separator: then the file is named
  * after the task. Missing folders are made.
- * @throws an error of the file system, with its `code` and `path`: `EEXIST` where a file is there already, `ENOSPC`
- * where the disk is full, and so on.
- * @throws {@link DownloadError} the file cannot be fetched, or the task has not ended.
- * @throws {@link VideoFailedError} the task ended `failed`.
- * @throws what `getResult` throws, where the task has to be fetched.
- * @throws {@link TypeError} a wrong argument; nothing was done.
- * @throws `signal.reason` when the signal is aborted; what `onProgress` throws.
+ * @throws An error of the file system, with its `code` and `path`: `EEXIST` if a file is there already, `ENOSPC` if
+ * the disk is full, and so on.
+ * @throws {@link DownloadError} The file cannot be fetched, or the task has not ended.
+ * @throws {@link VideoFailedError} The task ended `failed`.
+ * @throws What `getResult` throws, if the task has to be fetched.
+ * @throws {@link TypeError} An argument is wrong; nothing was done.
+ * @throws `signal.reason`, at once, when the signal is aborted; what `onProgress` throws.
  *
  * @example
  * ```ts
@@ -113,7 +113,7 @@ export async function saveVideo(
     return { path: final, bytes, kept: false, contentType, video };
   } catch (error) {
     const isTaken = error instanceof FileExistsError;
-    // What is there of a file that is too long, or no video, is useless to a later save.
+    // What is there of a file that is too long, or is not a video, is useless to a later save.
     const isUseless = error instanceof DownloadError && !error.isTransient;
     await (isTaken || isUseless ? partial.drop() : partial.release());
     if (isTaken && ifExists === 'keep') return keep(error, typeof videoOrId === 'string' ? null : videoOrId);
@@ -124,12 +124,12 @@ export async function saveVideo(
 /** What is there, if it is a file. */
 async function keep(error: FileExistsError, video: Video | null): Promise<SavedVideo> {
   const { path } = error;
-  const there = await stat(path);
-  if (!there.isFile()) throw error;
-  return { path, bytes: there.size, kept: true, contentType: null, video };
+  const stats = await stat(path);
+  if (!stats.isFile()) throw error;
+  return { path, bytes: stats.size, kept: true, contentType: null, video };
 }
 
-/** Fetches what is missing of the partial file; all of it where its bytes cannot be continued. @returns its type. */
+/** Fetches what is missing of the partial file; all of it if its bytes cannot be continued. @returns its type. */
 async function fetchAll(
   partial: PartialFile,
   client: VideoDownloader,

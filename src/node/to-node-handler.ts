@@ -9,7 +9,7 @@ const LISTS = ['set-cookie', 'vary'];
 
 /**
  * The URL that was requested. Its base is fixed: `Host` and an absolute request target are the caller's to choose.
- * Where a framework has removed the path that the handler is mounted under, it is put back; where the application has
+ * If a framework has removed the path that the handler is mounted under, it is put back; if the application has
  * rewritten the path, that stays.
  */
 function requestUrl({ url = '/', originalUrl }: IncomingMessage & { originalUrl?: unknown }): URL {
@@ -18,7 +18,7 @@ function requestUrl({ url = '/', originalUrl }: IncomingMessage & { originalUrl?
   return new URL(`http://localhost/${target.replace(/^([a-z][a-z\d+.-]*:\/\/[^/?#]*)?\/?/i, '')}`);
 }
 
-/** The request as the platform's own, without its body. @throws {@link TypeError} where it cannot be one, such as TRACE. */
+/** The request as the platform's own, without its body. @throws {@link TypeError} It cannot be one, such as TRACE. */
 function toRequest(req: IncomingMessage, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(req.headers)) {
@@ -60,9 +60,9 @@ async function handle<Req extends IncomingMessage, Res extends ServerResponse>(
 }
 
 /**
- * Makes a proxy a handler for `node:http`, Express, Connect, Koa, Fastify and whatever else takes `(req, res)`.
+ * Makes a proxy a handler for `node:http`, Express, Connect, Koa, Fastify and any framework that takes `(req, res)`.
  *
- * Every header of the response arrives, beside those that the application has set before. A page that is closed aborts
+ * Every header of the response arrives, in addition to those that the application has set before. A page that is closed aborts
  * its request to the service. Request bodies are never read, and `Host` is never trusted: `request.url` begins with
  * `http://localhost`, followed by the requested path. The handler never throws.
  *

@@ -4,8 +4,8 @@ import { ProxyError } from './proxy-error.ts';
 import type { ProxySettings } from './proxy-settings.ts';
 
 /**
- * @returns the application's own response, or `undefined` where the request is allowed.
- * @throws {@link ProxyError} 403, where it is not allowed; 500, where `authorize` throws.
+ * @returns the application's own response, or `undefined` if the request is allowed.
+ * @throws {@link ProxyError} 403, if it is not allowed; 500, if `authorize` throws.
  */
 export async function authorize<Context>(
   request: Request,

@@ -9,10 +9,10 @@ const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/\\?#@*]+$/;
 /** An hour without another preflight: otherwise every poll of a page would be two requests. */
 const PREFLIGHT_SECONDS = 3600;
 
-/** What a page of another origin may read besides the body; the client reads both. */
+/** What a page of another origin may read in addition to the body; the client reads both. */
 const EXPOSED_HEADERS = 'retry-after, x-request-id';
 
-/** @throws {@link TypeError} where the option is not a list of origins as a browser sends them. */
+/** @throws {@link TypeError} The option is not a list of origins as a browser sends them. */
 export function resolveOrigins(option: unknown): ReadonlySet<string> {
   const allowed = 'a list of origins such as "https://app.example.com", each without a path; no "*"';
   const isOrigin = (value: unknown) =>

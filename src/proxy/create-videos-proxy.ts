@@ -34,18 +34,18 @@ type Declared<Context> = [Context][Context extends unknown ? 0 : never];
 
 /**
  * Creates a proxy that keeps the API key out of the browser: it forwards `GET …/v1/result/{id}` to the service with
- * the key added, where `authorize` allows it, and nothing else. Mount it under any path of a server, and give the
+ * the key added, if `authorize` allows it, and nothing else. Mount it under any path of a server, and give the
  * page's client `apiKey: null` and that path as `baseUrl`. A server whose handlers take `(req, res)` mounts it with
  * `toNodeHandler` of `videos-client/node`.
  *
  * It does not create tasks: creating costs money, so it belongs on the server, behind the application's own checks.
  *
  * Of the request, only the id is forwarded; of the response, only the status, the JSON, `Retry-After` and
- * `X-Request-Id`. The browser gets 502 where the service refuses the proxy's key, redirects or cannot be reached, and
- * 504 where it takes too long.
+ * `X-Request-Id`. The browser gets 502 if the service refuses the proxy's key, redirects or cannot be reached, and
+ * 504 if it takes too long.
  *
- * @throws {@link TypeError} for an option of the wrong type.
- * @throws {@link RangeError} for an option out of range.
+ * @throws {@link TypeError} An option is of the wrong type.
+ * @throws {@link RangeError} An option is out of range.
  *
  * @example
  * ```ts
@@ -60,12 +60,12 @@ export function createVideosProxy<Context = unknown>(
   const settings = resolveProxy(options);
   return async (request, ...[context]) => {
     let proxyError: ProxyError | undefined;
-    // Where `authorize` declares a context, the type of the proxy demands one.
+    // If `authorize` declares a context, the type of the proxy demands one.
     const response = await respond(request, context as Context, settings).catch((error: unknown) => {
       proxyError = error instanceof ProxyError ? error : new ProxyError(500, 'The proxy failed.', error);
       return jsonResponse(proxyError.status, JSON.stringify({ message: proxyError.message }));
     });
-    // A closed page is no error.
+    // A closed page is not an error.
     if (response.status >= 500 && !request.signal?.aborted) {
       notify(
         settings.onError,

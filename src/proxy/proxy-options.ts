@@ -6,7 +6,7 @@ import type { ApiKeyProvider, Fetch } from '../options/client-options.ts';
 export interface VideosProxyOptions<Context = unknown> {
   /**
    * The API key; or a function that returns one, or a promise of one, called for every request. Without the option,
-   * `VIDEOS_API_KEY` is read at every request, so that an application can be built where there is no key. A request
+   * `VIDEOS_API_KEY` is read at every request, so that an application can be built without a key. A request
    * without a key gets 500.
    *
    * @default the environment variable `VIDEOS_API_KEY`
@@ -16,7 +16,7 @@ export interface VideosProxyOptions<Context = unknown> {
    * Decides who may see which task: `true` allows the request, `false` responds with 403, a `Response` is sent as it
    * is (a 401, for example). When it throws, the response is 500. Required: there is no open default.
    *
-   * `context` is what the proxy was called with beside the request: `{ req, res }` with `toNodeHandler`, Next.js's
+   * `context` is what the proxy was called with in addition to the request: `{ req, res }` with `toNodeHandler`, Next.js's
    * `{ params }`, a Worker's `env`.
    */
   authorize: (
@@ -54,7 +54,7 @@ export interface VideosProxyOptions<Context = unknown> {
 
 /**
  * Responds to one request of a page; never rejects. A second argument becomes the third of
- * {@link VideosProxyOptions.authorize}, and is required where `authorize` declares one.
+ * {@link VideosProxyOptions.authorize}, and is required if `authorize` declares one.
  */
 export type VideosProxy<Context = unknown> = (
   request: Request,

@@ -29,8 +29,8 @@ const PROXY_OPTIONS: Checks<VideosProxyOptions> = {
 };
 
 /**
- * @throws {@link TypeError} for an option of the wrong type.
- * @throws {@link RangeError} for an option out of range.
+ * @throws {@link TypeError} An option is of the wrong type.
+ * @throws {@link RangeError} An option is out of range.
  */
 export function resolveProxy<Context>(options: VideosProxyOptions<Context>): ProxySettings<Context> {
   const { apiKey, authorize, baseUrl, fetch, onError, origins, timeout } = checkKeyOptions<

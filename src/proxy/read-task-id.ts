@@ -9,7 +9,7 @@ const ROUTE = /\/v1\/result\/([^/]+)\/?$/;
 /** No id has these characters; a server that decodes the path a second time would read them as part of a path. */
 const PATH_SYNTAX = /[/\\%;?#\p{Cc}]/u;
 
-/** @throws {@link ProxyError} 404, where the URL is not the route of a task. */
+/** @throws {@link ProxyError} 404, if the URL is not the route of a task. */
 export function readTaskId(url: string): string {
   try {
     const id = decodeURIComponent(ROUTE.exec(new URL(url).pathname)?.[1] ?? '');

@@ -16,7 +16,7 @@ type Settings = Pick<ProxySettings<unknown>, 'apiKey' | 'baseUrl' | 'fetch' | 't
 /**
  * The service's response to a request for a task, as the browser may see it.
  *
- * @throws {@link ProxyError} 500 without an API key, 502 and 504 without a complete response.
+ * @throws {@link ProxyError} 500, if there is no API key; 502 or 504, if there is no complete response.
  */
 export function requestResult(id: string, request: Request, settings: Settings): Promise<Response> {
   const { timeout } = settings;
@@ -53,7 +53,7 @@ async function readApiKey({ apiKey }: Settings): Promise<string> {
   }
 }
 
-/** @throws {@link ProxyError} for a redirect. @throws what `fetch` throws. */
+/** @throws {@link ProxyError} It is a redirect. @throws What `fetch` throws. */
 async function send(id: string, key: string, settings: Settings, signal: AbortSignal): Promise<Response> {
   const init = uncached<RequestInit>({
     headers: { accept: 'application/json', authorization: `Bearer ${key}` },

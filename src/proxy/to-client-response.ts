@@ -10,13 +10,13 @@ import { jsonResponse } from './json-response.ts';
 import { ProxyError } from './proxy-error.ts';
 
 /**
- * @throws {@link ProxyError} 502, where the key is refused or a successful response is not JSON.
- * @throws what the body's stream throws, where the response is successful.
+ * @throws {@link ProxyError} 502, if the key is refused or a successful response is not JSON.
+ * @throws What the body's stream throws, if the response is successful.
  */
 export async function toClientResponse(response: Response, key: string, limit: TimeLimit): Promise<Response> {
   const reply = { text: '', isTooLong: false };
   await readReply(response, reply, limit).catch((error: unknown) => {
-    // A response with an error status is that error, whatever becomes of its body.
+    // A response with an error status is that error, even if its body cannot be read.
     if (response.ok) throw error;
   });
   const body = reply.isTooLong ? undefined : parseJson(reply.text);
@@ -40,7 +40,7 @@ export async function toClientResponse(response: Response, key: string, limit: T
     return jsonResponse(response.status, JSON.stringify({ message }), headers);
   }
   const redacted = redactData({ body, text: reply.text }, key);
-  // Where the key is not in it, the text as received: what is nested very deeply cannot be serialized again.
+  // If the key is not in it, the text as received: what is nested very deeply cannot be serialized again.
   const json = redacted.body === body ? redacted.text : JSON.stringify(redacted.body);
   return jsonResponse(response.status, json, headers);
 }

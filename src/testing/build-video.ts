@@ -36,8 +36,8 @@ const FIELDS: Checks<Video> = {
 /**
  * A valid video for unit tests, typed by its status. Fields that are not given are filled in.
  *
- * @param fields the status, `'completed'` where it is left out, and the fields that matter
- * @throws {@link TypeError} when a field does not go with the status
+ * @param fields the status, `'completed'` if it is left out, and the fields that matter
+ * @throws {@link TypeError} A field does not go with the status.
  *
  * @example
  * ```ts

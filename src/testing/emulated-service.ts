@@ -19,15 +19,15 @@ export interface EmulatedRequest {
   readonly method: string;
   /** The whole URL. */
   readonly url: string;
-  /** The task that it was about, or that it made; null where there is none. */
+  /** The task that it was about, or that it made; null if there is none. */
   readonly id: string | null;
   /** When it came: Unix time in milliseconds. */
   readonly time: number;
-  /** The HTTP status of the reply; null where a fault left it without one. */
+  /** The HTTP status of the reply; null if a fault left it without one. */
   readonly status: number | null;
   /** Its headers, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Its body: read as JSON where it is JSON, else as text; null where it has none. */
+  /** Its body: read as JSON if it is JSON, else as text; null if it has none. */
   readonly body: unknown;
 }
 

@@ -4,7 +4,7 @@
 export interface EmulatorReply {
   readonly status: number;
   readonly headers: Record<string, string>;
-  /** Null where HTTP allows none; `headers` may give its length all the same. */
+  /** Null if HTTP allows none; `headers` may give its length all the same. */
   readonly body: Uint8Array | null;
   /** How the transport has to break it. */
   readonly broken?: 'reset' | 'timeout' | 'truncated' | undefined;
@@ -25,7 +25,7 @@ export function jsonReply(status: number, value: unknown): EmulatorReply {
   return bytesReply(status, 'application/json', new TextEncoder().encode(JSON.stringify(value)));
 }
 
-/** The part of the body that is sent: half of it where it is to be cut off. */
+/** The part of the body that is sent: half of it if it is to be cut off. */
 export function sentPart({ body, broken }: EmulatorReply): Uint8Array {
   if (body === null) return new Uint8Array();
   return broken === 'truncated' ? body.subarray(0, body.length >> 1) : body;

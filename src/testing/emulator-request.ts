@@ -7,7 +7,7 @@ export interface EmulatorRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
-  /** The body's text; empty where there is none. */
+  /** The body's text; empty if there is none. */
   readonly body: string;
 }
 

@@ -65,8 +65,8 @@ export interface VideosEmulator {
   /**
    * Adds a task.
    *
-   * @throws {@link TypeError} when an option is unknown or of the wrong type
-   * @throws {@link RangeError} when a number is out of range
+   * @throws {@link TypeError} An option is unknown or of the wrong type.
+   * @throws {@link RangeError} A number is out of range.
    *
    * @example
    * ```ts
@@ -78,7 +78,7 @@ export interface VideosEmulator {
    */
   addTask(options?: EmulatedTaskOptions): EmulatedTask;
   /**
-   * Scripts what happens to the tasks that are created over HTTP from here on. Without it, and where it returns
+   * Scripts what happens to the tasks that are created over HTTP from here on. Without it, and if it returns
    * `undefined`, such a task completes at its third poll, with the `model` and the `duration` of the request.
    *
    * Requests are validated as documented before that. A wrong option in the scenario is thrown by the request.
@@ -95,8 +95,8 @@ export interface VideosEmulator {
    * Scripts a fault. Requests meet the faults in the order in which they were scripted. While one is to come,
    * connections are not used twice.
    *
-   * @throws {@link TypeError} when an option is unknown or of the wrong type
-   * @throws {@link RangeError} when a number is out of range
+   * @throws {@link TypeError} An option is unknown or of the wrong type.
+   * @throws {@link RangeError} A number is out of range.
    *
    * @example
    * ```ts
@@ -124,9 +124,9 @@ export interface VideosEmulator {
    * The service as two HTTP servers. Needs Node 20.19 or later, Bun or Deno. `GET /` of the API's origin says where
    * the API is, and which tasks there are.
    *
-   * @throws {@link TypeError} when an option is unknown or of the wrong type
-   * @throws {@link RangeError} when a number is not a port
-   * @throws the system's error when a port is in use (`EADDRINUSE`)
+   * @throws {@link TypeError} An option is unknown or of the wrong type.
+   * @throws {@link RangeError} A number is not a port.
+   * @throws The system's error, if a port is in use (`EADDRINUSE`).
    */
   listen(options?: ListenOptions): Promise<VideosEmulatorServer>;
   /**
@@ -167,7 +167,7 @@ const LISTEN_OPTIONS: Checks<ListenOptions> = {
 /**
  * A local emulator of the service, for tests without a key, a bill or a wait.
  *
- * @throws {@link TypeError} when an option is unknown or of the wrong type
+ * @throws {@link TypeError} An option is unknown or of the wrong type.
  *
  * @example
  * ```ts

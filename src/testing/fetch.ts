@@ -5,7 +5,7 @@ import { type EmulatorReply, sentPart } from './emulator-reply.ts';
 /** Small enough that a download comes in several pieces. */
 const CHUNK_BYTES = 4096;
 
-/** The body in pieces: it stops when the request is aborted, and breaks where a fault says so. */
+/** The body in pieces: it stops when the request is aborted, and breaks if a fault says so. */
 function bodyOf(reply: EmulatorReply, signal: AbortSignal): ReadableStream<Uint8Array> {
   const bytes = sentPart(reply);
   let offset = 0;

@@ -19,9 +19,9 @@ export function storeFile(bytes: Uint8Array, created: number, serial: number): S
   };
 }
 
-/** The first and the last byte of `Range: bytes=…`; null where there is no range; undefined where it is outside the file. */
+/** The first and the last byte of `Range: bytes=…`; null if there is no range; undefined if it is outside the file. */
 function readRange(header: string | null, size: number): [first: number, last: number] | null | undefined {
-  // The reply to several ranges at once, and to what is no range, may be the whole file.
+  // The reply to several ranges at once, and to what is not a range, may be the whole file.
   const match = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/.exec(header ?? '');
   if (match === null) return null;
   const [, from, to, suffix] = match;

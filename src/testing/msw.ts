@@ -8,7 +8,7 @@ interface MswArguments {
 
 /**
  * A handler in MSW's form: MSW 2 and 3 recognise handlers by their shape. Nothing is imported, so that it works in ES
- * modules, CommonJS and browsers, and where msw is not installed.
+ * modules, CommonJS and browsers, and without msw installed.
  */
 export function mswHandler(plays: (url: string) => boolean, fetch: (request: Request) => Promise<Response>) {
   return {

@@ -6,7 +6,7 @@ import { isNode } from '../internal/runtime.ts';
 import { type EmulatorReply, sentPart, textReply } from './emulator-reply.ts';
 import type { Addresses, EmulatorRequest } from './emulator-request.ts';
 
-/** `Symbol.asyncDispose`, where the user's TypeScript has it; naming it would break the types where it has not. */
+/** `Symbol.asyncDispose`, if the user's TypeScript has it; naming it would break the types if it does not. */
 type AsyncDispose = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
   ? Key
   : never;
@@ -113,7 +113,7 @@ export async function listen(
     baseUrl: `http://${hostname}:${ports.api}${basePath}`,
     filesUrl: `http://${hostname}:${ports.video}`,
   });
-  /** Replies also to an invalid request, and where a test's own function throws: neither ends the process. */
+  /** Replies also to an invalid request, and if a test's own function throws: neither ends the process. */
   const handler = (on: EmulatorRequest['on']) => async (req: IncomingMessage, res: ServerResponse) => {
     let request: EmulatorRequest;
     let addresses: Addresses;

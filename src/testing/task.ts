@@ -23,7 +23,7 @@ import { SAMPLE_VIDEO_DURATION, sampleBytes } from './sample.ts';
  */
 export type EmulatedMoment = { polls: number; ms?: undefined } | { ms: number; polls?: undefined };
 
-/** The error of a task that fails, where the script gives none. */
+/** The error of a task that fails, if the script gives none. */
 export const DEFAULT_ERROR = 'The video could not be made.';
 
 interface AnyTaskOptions {
@@ -48,7 +48,7 @@ interface AnyTaskOptions {
    */
   envelope?: string | number | undefined;
   /**
-   * Changes the task in every reply, for whatever else the service has been seen to send.
+   * Changes the task in every reply, for anything else that the service has been seen to send.
    *
    * @default no change
    * @example

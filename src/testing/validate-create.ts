@@ -17,7 +17,7 @@ const isUrl = (value: unknown) => typeof value === 'string' && parseUrl(value) !
 const isMissing = (value: unknown) =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-/** What is wrong with the fields, in the service's language; null where they are right. */
+/** What is wrong with the fields, in the service's language; null if they are right. */
 function problemWith(fields: Record<string, unknown>): string | null {
   const { model, prompt, duration, ratio, resolution } = fields;
   const maxPrompt = String(model).startsWith('videos_stable') ? 5_000 : 1_500;
