@@ -42,6 +42,8 @@ it.each<[string, () => Response, object]>([
   ['a 303', () => new Response(null, { status: 303, headers: { location: '/' } }), { status: 303 }],
   ['a 304', () => new Response(null, { status: 304 }), { name: 'ApiError', status: 304 }],
   ['a 408', () => json(408, { msg: 'no' }), { name: 'ApiError', status: 408, isTransient: false }],
+  ['a 500', () => json(500, { msg: 'no' }), { name: 'ApiError', status: 500 }],
+  ['the code 500', () => json(200, { code: 500 }), { name: 'ApiError', code: 500 }],
   ['a 503', () => json(503, { msg: 'no' }), { name: 'ApiError', status: 503, isTransient: false }],
   ['the code 408', () => json(200, { code: 408 }), { name: 'ApiError', code: 408 }],
   ['the code 599', () => json(200, { code: 599 }), { name: 'ApiError', code: 599 }],
@@ -98,6 +100,7 @@ it.each<[string, unknown, string, object]>([
     'it has no id (it says: "please wait")',
     { issues: [{ message: 'it has no id (it says: "please wait")' }] },
   ],
+  ['with a blank id', { id: ' ', data: { id: '' } }, 'it has no id', {}],
   ['that is not JSON', 'Hello', 'it is not JSON: "Hello"', { issues: [], body: 'Hello' }],
   ['that is empty', '', 'it is empty', { issues: [] }],
   ['that is too long', `{"id":"${'x'.repeat(2 ** 20)}"}`, 'it is over 1 MiB', { issues: [] }],
@@ -141,6 +144,11 @@ it.each<[string, Step, string]>([
 ])('the message for a create that meets %s says what to do', async (_, step, message) => {
   const { error } = await refusedCreate(step);
   expect(error.message).toBe(`Failed to create the video: ${message}`);
+});
+
+it('a new task has the id that is not blank', async () => {
+  const { client } = play({ id: ' ', projectId: 'proj_1' });
+  expect(await client().create(request)).toMatchObject({ id: 'proj_1', status: 'queued' });
 });
 
 it('a create whose response is cut off may have made a task, whatever it was cut off by', async () => {

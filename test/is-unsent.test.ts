@@ -76,6 +76,7 @@ it.each([
   'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
   'OUT_OF_MEM',
   'EWHATEVER',
+  'INVALID_CACHE',
 ])(
   'a fetch that failed with %s may have sent something, also while it was connecting, and in Bun',
   (code) => {

@@ -99,6 +99,17 @@ it('a request is tried again, and can be aborted, where signals have no throwIfA
     await vi.advanceTimersByTimeAsync(100);
     stop.abort('enough');
     expect(await aborted).toBe('enough');
+
+    const stopLater = new AbortController();
+    const abortedLater = failureOf(
+      play(() => new Response(null, { status: 503 }), hang)
+        .client()
+        .getResult(ID, { signal: stopLater.signal }),
+    );
+    await vi.advanceTimersByTimeAsync(300);
+    stopLater.abort('enough');
+    expect(await abortedLater).toBe('enough');
+    expect(vi.getTimerCount()).toBe(0);
   } finally {
     AbortSignal.prototype.throwIfAborted = throwIfAborted;
   }
@@ -113,18 +124,19 @@ it('the error of an attempt that took too long names the limit, and the option',
 });
 
 /** A poll that gets its place this late, because another request of the client has it; no response comes. */
-async function latePoll(occupied: number) {
-  const { client, requests } = play(async () => {
+async function latePoll(occupied: number, maxConcurrency = 1) {
+  const slow: Step = async () => {
     await new Promise((resolve) => setTimeout(resolve, occupied));
     return Response.json(processing);
-  }, hang);
-  const crowded = client({ maxConcurrency: 1, maxRetries: 0 });
-  const first = crowded.getResult('first').catch(() => {});
+  };
+  const { client, requests } = play(...Array<Step>(maxConcurrency).fill(slow), hang);
+  const crowded = client({ maxConcurrency, maxRetries: 0 });
+  const others = Array.from({ length: maxConcurrency }, (_, n) => crowded.getResult(`other-${n}`));
   const wait = failureOf<Error>(crowded.waitForCompletion(ID, { maxWait: 10_000 }));
   await vi.runAllTimersAsync();
-  await first;
+  await Promise.all(others);
   const { cause } = await wait;
-  return { cause, sent: requests.length - 1 };
+  return { cause, sent: requests.length - maxConcurrency };
 }
 
 it('the error of a last poll that got its place late names what the wait had left, and maxWait', async () => {
@@ -148,6 +160,12 @@ it('the error of a last poll that got no place says so, and what to raise', asyn
       message: `Failed to get the result of task ${ID}: not sent, because the client had another request in flight for too long. The task itself is not affected. Raise maxWait or maxConcurrency, or wait for fewer tasks at a time.`,
     },
     sent: 0,
+  });
+});
+
+it('the error of a last poll that got no place says how many other requests were in flight', async () => {
+  expect((await latePoll(29_000, 2)).cause).toMatchObject({
+    message: expect.stringContaining('because the client had 2 other requests in flight for too long'),
   });
 });
 
