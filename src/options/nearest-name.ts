@@ -32,11 +32,11 @@ const lettersOf = (name: string) =>
 
 /** From 0 to 1: the share of both words that is their longest common subsequence. */
 function similarityOf(a: string, b: string): number {
-  let lengths = new Array<number>(b.length + 1).fill(0);
+  let lengths: number[] = [];
   for (const letter of a) {
     const next = [0];
-    for (let i = 0; i < b.length; i++) {
-      next.push(letter === b[i] ? at(lengths, i) + 1 : Math.max(at(lengths, i + 1), at(next, i)));
+    for (const [i, other] of [...b].entries()) {
+      next.push(letter === other ? at(lengths, i) + 1 : Math.max(at(lengths, i + 1), at(next, i)));
     }
     lengths = next;
   }
