@@ -105,6 +105,32 @@ it('a path may come from the environment', async () => {
   expect(requests[0]?.url).toBe('https://app.test/api/videos/v1/result/t');
 });
 
+it.each([
+  ['/api?key=secret', '"/api"'],
+  ['service.example.com, or so', '"service.example.com, or so"'],
+])('a base that is refused is shown as it was given, without its query: %j', (baseUrl, shown) => {
+  expect(() => new VideosClient({ apiKey: null, baseUrl })).toThrow(
+    `Invalid option baseUrl: ${shown}. Expected`,
+  );
+});
+
+it('a base that is a URL object is refused: the option is a string', () => {
+  const baseUrl = new URL('https://service.example.com') as unknown as string;
+  expect(() => new VideosClient({ apiKey: 'test-key', baseUrl })).toThrow(TypeError);
+});
+
+it('a base may end in several slashes, also before its final v1', async () => {
+  expect(await requestedUrl('https://service.example.com/base//v1//')).toBe(
+    'https://service.example.com/base/v1/result/t',
+  );
+});
+
+it('the root of a page is shown as a slash if there is no page', async () => {
+  await expect(play(completed).client({ apiKey: null, baseUrl: '/' }).getResult('t')).rejects.toThrow(
+    'Failed to resolve the option baseUrl, "/": a path belongs to a page',
+  );
+});
+
 it('a path is resolved at each request, so that a module with a client loads where there is no page', async () => {
   const { client, requests } = play(completed);
   const videos = client({ apiKey: null, baseUrl: '/api/videos' });

@@ -151,6 +151,30 @@ it('a new task has the id that is not blank', async () => {
   expect(await client().create(request)).toMatchObject({ id: 'proj_1', status: 'queued' });
 });
 
+it.each(['referenceImages', 'referenceVideos', 'referenceAudios'])(
+  'a create is not sent with frames and %s',
+  async (name) => {
+    const { client, requests } = play(queued);
+    const both = { ...request, first_image: 'a', last_image: 'b', [name]: ['c'] };
+    await expect(client().create(both as never)).rejects.toThrow(`Invalid field ${name} of the request`);
+    expect(requests).toEqual([]);
+  },
+);
+
+it('a create that is not sent says what is wrong with its frames, its prompt or its JSON', async () => {
+  const create = (fields: object) =>
+    failureOf<Error>(
+      play(queued)
+        .client()
+        .create({ ...request, ...fields } as never),
+    );
+  expect((await create({ first_image: 'a' })).message).toBe(
+    'Invalid field last_image of the request: undefined. Expected both frames, first_image and last_image, or neither.',
+  );
+  expect((await create({ prompt: ' ' })).message).toContain('Invalid field prompt of the request: " ".');
+  expect((await create({ seed: 1n })).cause).toBeInstanceOf(TypeError);
+});
+
 it('a create whose response is cut off may have made a task, whatever it was cut off by', async () => {
   const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   const body = new ReadableStream({ start: (controller) => controller.error(cause) });

@@ -11,6 +11,33 @@ function foreignResponse(url: string): Response {
   return { status: 200, ok: true, type: 'basic', url, headers, body } as Response;
 }
 
+it.each([300, 500])('a mock that is nothing but the status %i is an error of the service', async (status) => {
+  const fetch = async () => ({ status }) as Response;
+  const client = new VideosClient({ apiKey: 'test-key', fetch, maxRetries: 0 });
+  await expect(client.getResult('video_1')).rejects.toMatchObject({ name: 'ApiError', status, body: null });
+});
+
+it('a mock whose headers have nothing but get is read', async () => {
+  const headers = { get: (name: string) => (name === 'retry-after' ? '120' : null) };
+  const fetch = async () => ({ status: 503, headers }) as unknown as Response;
+  const client = new VideosClient({ apiKey: 'test-key', fetch, maxRetries: 0 });
+  await expect(client.getResult('video_1')).rejects.toMatchObject({ retryAfter: 120_000 });
+});
+
+it.each(['a stream', 'text()'])(
+  'a reply of exactly 1 MiB is read, from %s, and no longer one',
+  async (from) => {
+    const read = (bytes: number) => {
+      const text = JSON.stringify(task).padEnd(bytes);
+      const mock = { status: 200, text: async () => text } as Response;
+      const fetch = async () => (from === 'text()' ? mock : new Response(text));
+      return new VideosClient({ apiKey: 'test-key', fetch, maxRetries: 0 }).getResult('video_1');
+    };
+    await expect(read(2 ** 20)).resolves.toMatchObject({ status: 'completed' });
+    await expect(read(2 ** 20 + 1)).rejects.toThrow('it is over 1 MiB');
+  },
+);
+
 it('a fetch of another package is called once for a request, though its response is not a Response of the runtime', async () => {
   const fetch = vi.fn(async (url: unknown) => foreignResponse(String(url)));
   const client = new VideosClient({ apiKey: 'test-key', fetch: fetch as never });

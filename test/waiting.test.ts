@@ -235,6 +235,16 @@ it.each([queued, processing, completed, failed])(
   },
 );
 
+it('the defaults of a custom client count as not set if they are undefined', async () => {
+  const { client, times } = play(processing, completed);
+  const polling = { minInterval: undefined, maxInterval: undefined, maxWait: undefined };
+  const getResult = (id: string) => client().getResult(id);
+  const wait = waitForCompletion({ getResult, polling } as never, ID, { jitter: false });
+  await vi.runAllTimersAsync();
+  await wait;
+  expect(times).toEqual([0, 30_000]);
+});
+
 it('the function waitForCompletion waits with any object that has getResult, and by its defaults', async () => {
   const client = play(completed).client();
   const polls: string[] = [];
