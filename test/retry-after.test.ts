@@ -29,6 +29,7 @@ it.each([
   ['7.5', 7.5],
   ['7.', 7],
   ['.5', 0.5],
+  ['.25', 0.25],
   ['7s', 7],
   ['7 s', 7],
   ['7S', 7],
@@ -39,6 +40,7 @@ it.each([
   ['7.5s', 7.5],
   ['"7"', 7],
   ['"7s"', 7],
+  ['"7 "', 7],
   [' 7 ', 7],
 ])('the Retry-After %j is read as seconds', (header, seconds) => {
   const ms = seconds * SECOND;
@@ -49,6 +51,7 @@ it.each([
   [IN_30_S],
   [`"${IN_30_S}"`],
   ['Fri, 6 Nov 2026 08:50:00 GMT'],
+  ['Fri,  06 Nov 2026  08:50:00 GMT'],
   ['fri, 06 nov 2026 08:50:00 gmt'],
   ['06 Nov 2026 08:50:00 GMT'],
   ['Fri, 06 Nov 2026 08:50:00'],
@@ -82,6 +85,8 @@ it.each([
     'Friday 2099',
     'Fri, 06 Nov 2026',
     'tomorrow 08:50:00',
+    'not before 06 Nov 2026 08:50:00 GMT',
+    '2026-11-06T08:50:00Z or later',
     '08:50:00',
     '2026-13-06T08:50:00Z',
   ],
@@ -92,6 +97,7 @@ it.each([
     String(NOW / SECOND - 1),
     String(NOW - 1),
     '1600000000',
+    '1600000000000',
   ],
 ])('a Retry-After that cannot be read, or is in the past, counts as absent: %j, …', (...headers) => {
   for (const header of headers) {
@@ -120,6 +126,11 @@ it.each([
     expect(read(header)).toEqual({ pause: ms, retryAfter: ms });
   },
 );
+
+it('a Retry-After may be a day alone, which begins at midnight of UTC, and a day of two digits', () => {
+  expect(read('2026-11-07').pause).toBe(Date.UTC(2026, 10, 7) - NOW);
+  expect(read('Mon Nov 16 08:50:00 2026').pause).toBe(DAY);
+});
 
 it('the longest of several Retry-After headers counts, too', () => {
   const headers = new Headers([
