@@ -352,3 +352,15 @@ it.each([new Error('a bug'), { name: 'ApiError' }, { isTransient: true }])(
     expect(decideAfterPoll(error, history)).toEqual({ action: 'throw', history });
   },
 );
+
+it.each([
+  [{ name: 'AuthenticationError', isTransient: false }, { authentication: 1 }],
+  [{ name: 'NotFoundError', isTransient: false }, { notFound: 1 }],
+  [
+    { name: 'InvalidResponseError', isTransient: true, issues: [{}, { code: 'missing_video_url' }] },
+    { missingUrl: 1 },
+  ],
+])('decideAfterPoll counts %j by a name that a stored history keeps', (error, limited) => {
+  const { action, history } = decideAfterPoll(error, null, { isNew: true });
+  expect([action, history]).toEqual(['continue', { hasSucceeded: false, failures: 1, limited }]);
+});
