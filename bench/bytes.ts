@@ -61,7 +61,7 @@ export async function bytes(): Promise<Section> {
     summary: `**Bytes**, minified and gzipped for a browser, and what is installed: ${figures('videos-client')}; fal ${figures('fal')}, OpenAI ${figures('openai')}.`,
     text: `## Bytes
 
-"Make a client and wait for one task", bundled for a browser by esbuild; and what \`npm install\` installs. With videos-client that includes validation, \`watch\`, \`waitForAll\` and \`download\`.
+"Make a client and wait for one task", bundled for a browser by esbuild; and what \`npm install\` installs. With videos-client that includes validation, \`create\`, \`generate\`, \`watch\`, \`waitForAll\` and \`download\`.
 
 ${table(['', 'minified, B', 'gzipped, B', 'packages', 'MiB'], rows)}
 `,
